@@ -1,0 +1,2 @@
+// The entry of the program.
+int main() { return 2; }

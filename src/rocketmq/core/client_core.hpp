@@ -1,0 +1,103 @@
+// The one owner of a client's state: its thread, connections, routes, registered groups and periods.
+#pragma once
+
+#include <parley/base/clock.hpp>
+#include <parley/base/random.hpp>
+#include <parley/io/task.hpp>
+#include <parley/remoting/net/dialer.hpp>
+#include <parley/rocketmq/admin.hpp>
+#include <parley/rocketmq/client.hpp>
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace parley::rocketmq::core {
+
+/// A consumer group's part in the heartbeat and in what brokers ask of us. Implemented by the push consumer.
+/// All members run on the core's thread.
+class group_member {
+ public:
+  virtual ~group_member() = default;
+  [[nodiscard]] virtual const std::string& group() const noexcept = 0;
+  /// Appends this group's entry to a heartbeat body (remoting/codec/bodies: heartbeat).
+  virtual void describe(struct heartbeat_entries& out) const = 0;
+  /// Topics whose routes are kept fresh for it.
+  [[nodiscard]] virtual std::vector<std::string> topics() const = 0;
+  /// A route of one of its topics changed, or a broker said that the group's members did: rebalance soon.
+  virtual void rebalance_soon() = 0;
+  /// A request of the broker for this group (220, 221, 307, 309). Nothing = no answer.
+  virtual std::optional<remoting::command> on_broker_request(const remoting::command& request) = 0;
+  /// Part of the client's stop: drain within the deadline.
+  virtual io::task<result<void>> stop(steady_time deadline) = 0;
+};
+
+/// What several members put together into one heartbeat; defined beside the heartbeat sender.
+struct heartbeat_entries;
+
+/// Everything runs on `executor()`'s single thread unless said otherwise. Held by shared_ptr by the client and its producers
+/// and consumers; what is spawned goes through its gate and is finished or cut off by stop().
+class client_core : public std::enable_shared_from_this<client_core> {
+ public:
+  // --- any thread
+  [[nodiscard]] const client_options& options() const noexcept;
+  [[nodiscard]] const std::string& client_id() const noexcept;
+  [[nodiscard]] const logger& log() const noexcept;
+  [[nodiscard]] const clock& time() const noexcept;
+  [[nodiscard]] boost::asio::any_io_executor executor() const noexcept;
+  [[nodiscard]] bool on_own_thread() const noexcept;
+  [[nodiscard]] bool running() const noexcept;
+  /// The pool for blocking handlers, started at first use.
+  [[nodiscard]] boost::asio::any_io_executor handler_executor();
+  /// Runs a coroutine on the own thread and blocks for its result; `invalid_argument` when called on the own thread.
+  // (templates in run_blocking.hpp)
+
+  // --- own thread
+  [[nodiscard]] random_source& random() noexcept;
+  /// Spawns through the gate: asked to end by stop(), waited for.
+  void spawn(io::task<void> work);
+
+  /// The topic's route, from the cache or asked for (single flight); `not_found` when the NameServer knows no such topic,
+  /// `unreachable` naming every NameServer when none answers by the deadline.
+  io::task<result<topic_route>> route(std::string topic, steady_time deadline);
+  /// The same, but asks now: after a broker could not be reached or said that the topic is not there. Calls within 100 ms of each other share one answer.
+  io::task<result<topic_route>> fresh_route(std::string topic, steady_time deadline);
+  /// The cached route, or null. Valid until the next co_await.
+  [[nodiscard]] const topic_route* cached_route(const std::string& topic) const;
+  /// Keeps the topic in the periodic refresh.
+  void watch_topic(const std::string& topic);
+
+  /// The address of a broker: the master (id 0), or `broker_id`, or where that is absent any (`any_replica`). Nothing when no cached route names it.
+  [[nodiscard]] std::optional<endpoint> broker_address(const std::string& broker_name, std::int64_t broker_id = 0, bool any_replica = false) const;
+  /// A call to a broker or NameServer address. On `unreachable` the error says who advertised the address, and a refresh of the routes that name it begins.
+  io::task<remoting::call_outcome> call(endpoint to, remoting::command request, steady_time deadline);
+  io::task<result<void>> send_oneway(endpoint to, remoting::command request, steady_time deadline);
+  /// A call to any NameServer: the one that answered last, then the others, within the deadline.
+  io::task<result<remoting::command>> call_name_server(remoting::command request, steady_time deadline);
+
+  /// Producer groups and consumer groups in the heartbeat. Registering sends one soon to the brokers that are known.
+  void register_producer(const std::string& group);
+  io::task<void> unregister_producer(std::string group, steady_time deadline);
+  void register_member(std::shared_ptr<group_member> member);
+  /// Takes the group out of the heartbeat and tells every connected broker (35).
+  io::task<void> unregister_member(std::string group, steady_time deadline);
+  /// A heartbeat to all known brokers now, awaited: before the first pull, and after each subscription change. A broker must
+  /// have had one since its connection was (re)made before it is pulled from: call ensure_registered for that.
+  io::task<void> heartbeat_now();
+  io::task<result<void>> ensure_registered(endpoint broker, steady_time deadline);
+
+  /// Called at stop, before connections close, in reverse order of registration (producers' drains).
+  void on_stop(std::function<io::task<void>(steady_time)> drain);
+
+  class state;
+  explicit client_core(std::unique_ptr<state> s);
+  ~client_core();
+
+ private:
+  std::unique_ptr<state> state_;
+};
+
+}  // namespace parley::rocketmq::core
