@@ -5,9 +5,10 @@
 #include <parley/base/error.hpp>
 
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,6 +40,8 @@ class message_properties {
   friend bool operator==(const message_properties&, const message_properties&) = default;
 
  private:
+  friend message_properties decode_properties(std::string_view in);
+
   std::vector<entry> entries_;
 };
 
@@ -88,8 +91,12 @@ struct decode_options {
 /// Takes one message off the front of the reader. Magic V1 and V2. `malformed` says which field and where.
 result<stored_message> decode_message(byte_reader& in, decode_options options = {});
 
+/// All inflated bodies of one pull answer together; the messages past it come with the next pull.
+inline constexpr std::size_t inflated_batch_bytes = 128U * 1024U * 1024U;
+
 /// The body of a pull answer: messages back to back. As Java does, a message that does not decode ends the list;
-/// here its error is kept, so that the caller can say so.
+/// here its error is kept, so that the caller can say so. `too_large` when the bodies together pass inflated_batch_bytes:
+/// then the next pull is to begin behind the last message of the list, not where the answer says.
 struct decoded_batch {
   std::vector<stored_message> messages;
   std::optional<error> damage{};
