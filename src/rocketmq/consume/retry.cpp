@@ -1,12 +1,13 @@
 // Redelivery rules: as Apache's push consumer, so that both can serve one group.
 #include "consume/retry.hpp"
 
+#include "core/names.hpp"
+
 #include <algorithm>
 
 namespace parley::rocketmq::consume {
 namespace {
 
-constexpr std::string_view retry_prefix = "%RETRY%";
 constexpr std::int32_t first_retry_level = 3;
 constexpr std::int32_t last_delay_level = 18;
 
@@ -24,8 +25,8 @@ std::int32_t retry_delay_level(std::int32_t reconsume_times) noexcept {
   return std::min(first_retry_level + bounded, last_delay_level);
 }
 
-std::string retry_topic_of(std::string_view group) { return std::string(retry_prefix).append(group); }
+std::string retry_topic_of(std::string_view group) { return std::string(core::retry_topic_prefix).append(group); }
 
-bool is_retry_topic(std::string_view topic) noexcept { return topic.starts_with(retry_prefix); }
+bool is_retry_topic(std::string_view topic) noexcept { return topic.starts_with(core::retry_topic_prefix); }
 
 }  // namespace parley::rocketmq::consume
