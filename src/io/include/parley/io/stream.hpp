@@ -6,6 +6,7 @@
 #include <parley/base/endpoint.hpp>
 #include <parley/base/error.hpp>
 #include <parley/io/task.hpp>
+#include <parley/io/tcp_options.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -29,6 +30,9 @@ class byte_stream {
   virtual task<result<void>> write_all(byte_view from) = 0;
   /// Ends pending reads and writes. Idempotent.
   virtual void close() noexcept = 0;
+  /// True while bytes sent have been repeated several times and nothing came back: the path to the peer seems gone, though
+  /// the stream has not broken yet. Costs a system call: for when an answer is overdue.
+  [[nodiscard]] virtual bool stalled() const noexcept { return false; }
   [[nodiscard]] virtual boost::asio::any_io_executor executor() const = 0;
   /// "ip:port" of either end, empty when unknown.
   [[nodiscard]] virtual const std::string& peer_name() const noexcept = 0;
@@ -47,7 +51,12 @@ class connector {
   virtual task<result<std::unique_ptr<byte_stream>>> connect(endpoint to, steady_time deadline) = 0;
 };
 
-/// Plain TCP with TCP_NODELAY. The executor must outlive the connector's streams.
-[[nodiscard]] std::unique_ptr<connector> make_tcp_connector(boost::asio::any_io_executor executor);
+/// Plain TCP with TCP_NODELAY. The executor must outlive the connector's streams. The host is resolved at each connect, so a
+/// name whose address has changed is found; a name look-up that hangs holds up neither another connect nor the executor's end.
+///
+/// Addresses are raced: the next one starts when one fails, or 300 ms after the one before it, and when all have been started
+/// the first is tried anew. So one dead address of a host costs 300 ms, and a path that has just healed is found as soon,
+/// where TCP alone would wait 1, 2, 4 s between two tries.
+[[nodiscard]] std::unique_ptr<connector> make_tcp_connector(boost::asio::any_io_executor executor, tcp_options options = {});
 
 }  // namespace parley::io
