@@ -11,7 +11,7 @@
 
 namespace parley::remoting {
 
-/// A queue as an object, or as the key that Java makes of it (between key-free begin_object and end_key).
+/// A queue as an object, or as the key that Java makes of it (then end_key follows).
 inline void write_queue(json_writer& json, const message_queue& queue) {
   json.begin_object()
       .member("brokerName", std::string_view(queue.broker_name))

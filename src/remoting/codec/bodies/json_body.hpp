@@ -29,7 +29,6 @@ class json_body {
 
   /// The body itself, an object; an empty one when parsing failed.
   [[nodiscard]] body_object root() noexcept;
-  /// The value of an object or null member; text is Java's or standard JSON.
   [[nodiscard]] bool ok() const noexcept { return !failure_.has_value(); }
   /// `out`, unless something was wrong.
   template <class T>
