@@ -104,7 +104,7 @@ class tcp_connector final : public connector {
   static task<result<std::unique_ptr<byte_stream>>> run(asio::any_io_executor executor, tcp_options options,
                                                         std::shared_ptr<lookup_limit> limit, endpoint to, steady_time deadline) {
     auto found = co_await look_up(to, deadline, std::move(limit));
-    if (!found) co_return std::move(found.error()).with_context(fmt::format("cannot connect to {}: ", to.to_string()));
+    if (!found) co_return found.error().with_context(fmt::format("cannot connect to {}: ", to.to_string()));
     const auto tries = std::make_shared<race>(std::move(executor), std::move(*found));
     const give_up_at_end leaving(tries);
     auto why = wake_reason::notified;

@@ -17,12 +17,17 @@
 
 namespace parley::remoting {
 
+class completer;
+
 /// Bounds and periods of one connection.
 struct connection_options {
   std::size_t max_pending{4096};                    ///< requests awaiting an answer; past it a call fails with `overloaded`
   std::size_t max_unsent_bytes{32U * 1024U * 1024U};  ///< bytes queued for the socket; past it a call fails with `overloaded`
   std::size_t max_frame_bytes{16U * 1024U * 1024U};
   milliseconds idle_timeout{120'000};               ///< nothing read or written for so long: the connection is closed
+  /// While calls wait and nothing is read, the stream is asked this often whether its path is gone, and closed if it is:
+  /// dialling anew finds a healed path sooner than TCP's ever longer pauses. 0 never asks.
+  milliseconds stall_check{500};
   logger log{};
 };
 
@@ -43,6 +48,8 @@ struct call_outcome {
 /// A connection over a byte stream that is already open. Owned by one executor (one thread): every member must be called
 /// there, and handlers run there. Held by shared_ptr because reads and writes in flight keep it alive.
 ///
+/// Calls need start() first. A started connection lives until its stream ends or close(), whoever else holds it.
+///
 /// Requests are pipelined and matched by opaque; frames queued while a write is under way leave together in the next one.
 /// A deadline fails its own call only. When the stream ends, every pending call fails with `disconnected` exactly once.
 class connection : public std::enable_shared_from_this<connection> {
@@ -60,16 +67,18 @@ class connection : public std::enable_shared_from_this<connection> {
   void start(request_handler on_request, close_handler on_close);
 
   /// Sends a request and completes once: with the answer (whatever its code), `timed_out` at the deadline, `disconnected`,
-  /// `overloaded` or `stopped`. Never completes before call() returns.
+  /// `overloaded` or `stopped`. Never completes before call() returns. A request that has not reached the socket by its
+  /// deadline never will.
   void call(command request, steady_time deadline, completion done);
-  /// The same as a coroutine.
+  /// The same as a coroutine. Cancelling it ends the call with `stopped`.
   io::task<call_outcome> call(command request, steady_time deadline);
   /// Sends with the one-way flag; nothing comes back.
   result<void> send_oneway(command request);
   /// Sends an answer made by respond_to().
   result<void> reply(command response);
 
-  /// Fails all pending calls and closes the stream. Idempotent.
+  /// Fails all pending calls and closes the stream. Idempotent. Calls fail, and the close handler runs, after it returns:
+  /// with `stopped` when that is the code of `why`, else with `disconnected`.
   void close(error why);
   [[nodiscard]] bool closed() const noexcept;
   /// "host:port" of the peer, for messages.
@@ -78,10 +87,25 @@ class connection : public std::enable_shared_from_this<connection> {
   [[nodiscard]] const std::string& local() const noexcept;
   [[nodiscard]] const connection_probe& probe() const noexcept;
   [[nodiscard]] std::size_t pending() const noexcept;
+  /// Bytes queued for the socket or under way to it.
+  [[nodiscard]] std::size_t unsent_bytes() const noexcept;
 
  private:
   struct state;
   explicit connection(std::unique_ptr<state> s);
+  static io::task<> read_loop(std::shared_ptr<connection> self);
+  static io::task<> write_loop(std::shared_ptr<connection> self);
+  void spawn(io::task<> loop);
+  std::optional<std::int32_t> submit(command request, steady_time deadline, std::unique_ptr<completer> done);
+  result<void> send(const command& frame);
+  void wake_writer();
+  void take_frames();
+  void take_frame(byte_view frame);
+  void answer_request(command request);
+  void give_up(std::int32_t opaque);
+  void arm_timer();
+  void on_timer();
+  void finish();
   std::unique_ptr<state> state_;
 };
 

@@ -5,14 +5,22 @@
 #include <parley/base/random.hpp>
 #include <parley/remoting/net/connection.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
 namespace parley::remoting {
 
 struct dialer_options {
   connection_options connection{};
   milliseconds connect_timeout{3000};
   milliseconds backoff_first{50};     ///< after a failed attempt to an address; doubles, with full jitter
-  milliseconds backoff_most{2000};    ///< and never waits longer: a broker that is back is found within it
-  std::size_t max_connections{256};
+  /// And never waits longer. A client is to resume within a second of its broker being reachable: this pause, up to 300 ms in which
+  /// the connector repeats a lost try, and the request itself have to fit into it.
+  milliseconds backoff_most{500};
+  std::size_t max_connections{256};   ///< addresses connected or being connected to; past it a call fails with `overloaded`
 };
 
 /// Maps the address that a NameServer advertises to the one to dial.
@@ -21,16 +29,24 @@ using address_map = std::function<endpoint(const endpoint&)>;
 using request_signer = std::function<void(command&)>;
 
 /// Owns the connections of one client. One thread, like them. Concurrent callers of one address share one attempt, and no
-/// address waits for another. While an address is in back-off, calls with time left wait for the next attempt rather than fail.
+/// address waits for another. While an address is in back-off, calls with time left wait for the next attempt rather than fail;
+/// when the attempt that they waited for fails, they fail, so that a caller may go elsewhere with the time it has left.
+///
+/// A connection that the peer drops before it has said anything counts as a failed attempt: a peer that accepts and hangs up
+/// is not stormed.
 class dialer {
  public:
   dialer(std::shared_ptr<io::connector> connector, boost::asio::any_io_executor executor, dialer_options options, random_source random,
          const clock& time);
+  dialer(const dialer&) = delete;
+  dialer& operator=(const dialer&) = delete;
+  /// Closes. What is under way ends on the executor by itself.
   ~dialer();
 
   /// Applied to every connection made from now on.
   void on_request(connection::request_handler handler);
-  /// Called when an established connection is lost, with its address as given to call().
+  /// Called when an established connection is lost, with its address as given to call(). Not for those that drop_others() and
+  /// close() end.
   void on_lost(std::function<void(const endpoint&, const error&)> handler);
   void map_addresses(address_map map);
   void sign_with(request_signer signer);
