@@ -1,0 +1,99 @@
+// The chat server: requests from the bus to the store, answers and events from the store's outbox to the bus.
+#pragma once
+
+#include <parley/base/log.hpp>
+#include <parley/chat/contract/names.hpp>
+#include <parley/chat/server/failpoint.hpp>
+#include <parley/chat/server/publisher.hpp>
+#include <parley/chat/server/store_worker.hpp>
+#include <parley/chat/setup/topics.hpp>
+#include <parley/io/signal.hpp>
+#include <parley/io/task.hpp>
+#include <parley/io/task_gate.hpp>
+#include <parley/rocketmq/client.hpp>
+#include <parley/rocketmq/producer.hpp>
+#include <parley/rocketmq/push_consumer.hpp>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace parley::chat {
+
+struct server_options {
+  topic_names topics;
+  topic_sizes sizes{};
+  std::string name_servers;                     ///< only for what is logged; the client knows its own
+  std::string group{"chat_server_group"};       ///< the producer is this + "_producer", the consumer this + "_consumer"
+  milliseconds claim_for{30'000};               ///< how long the outbox's rows are ours to publish before another server may
+  milliseconds answers_kept{7 * 24 * 3600'000LL};  ///< how long a repeated request gets its first answer
+  /// A group that has no offset yet begins with the requests of so long ago: those that somebody may still wait for.
+  milliseconds first_start_looks_back{10'000};
+};
+
+/// Counters of one server. A handled request is answered ok, or refused (business), or failed (system).
+struct server_stats {
+  std::uint64_t received{0}, ok{0}, business{0}, system{0}, duplicates{0};
+  std::uint64_t unanswerable{0};  ///< no request, and its id cannot be known: counted and logged
+  std::uint64_t republished{0};   ///< rows of the outbox that a crash had left behind
+  publisher_stats publishing{};
+};
+
+/// Everything runs on the client's thread but the store's work, which has its own. The offset of a request moves last: it is
+/// stored with its answer and event in one transaction, both are published and taken out of the outbox, and only then is the
+/// consumer told.
+class server {
+ public:
+  /// The client (its context form) and the clock outlive the server. `points` comes from tests.
+  server(rocketmq::client& bus, boost::asio::any_io_executor executor, std::unique_ptr<store> where, std::unique_ptr<service> decides,
+         server_options options, failpoints& points, logger log);
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+  /// Stop first.
+  ~server();
+
+  /// Waits for a NameServer and a broker as long as it takes, makes missing topics, then consumes. `stopped` when stop() came first.
+  io::task<result<void>> start();
+  /// Takes no further requests, finishes and publishes those it has, commits, leaves the groups. What is unpublished at the
+  /// deadline stays in the outbox for the next start. Idempotent.
+  io::task<result<void>> stop(steady_time deadline);
+
+  [[nodiscard]] server_stats stats() const;
+
+ private:
+  struct request_work;
+  io::task<result<void>> wait_for_topics();
+  void take(const rocketmq::received_message& message, rocketmq::push_consumer::verdict_callback verdict);
+  void answered(handled what, const std::shared_ptr<request_work>& work);
+  void settle(const std::shared_ptr<request_work>& work);
+  void mark(std::vector<std::int64_t> ids, store_worker::done then);
+  void count(const handled& what);
+  void publish_alone(std::vector<publication> rows);
+
+  io::task<void> keep_sweeping();
+  io::task<void> keep_presence();
+  io::task<void> keep_pruning();
+  void sweep_once();
+
+  rocketmq::client& bus_;
+  boost::asio::any_io_executor executor_;
+  server_options options_;
+  failpoints& points_;
+  logger log_;
+  rocketmq::producer producer_;
+  std::shared_ptr<publisher> publisher_;
+  store_worker worker_;
+  std::optional<rocketmq::push_consumer> consumer_;
+  io::task_gate gate_;
+  io::signal stop_asked_;
+  boost::asio::steady_timer flush_timer_;
+  bool flush_planned_{false};
+  bool stopping_{false};
+  bool sweeping_{false};
+  server_stats stats_;
+};
+
+}  // namespace parley::chat
