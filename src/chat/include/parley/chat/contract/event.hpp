@@ -10,7 +10,7 @@
 namespace parley::chat {
 
 struct event {
-  std::string type;          ///< user_join, user_leave, message_sent, or one that a newer peer knows
+  std::string type;  ///< user_join, user_leave, message_sent, or one that a newer peer knows
   std::string user_id;
   std::string message{};
   std::string timestamp;     ///< RFC 3339, UTC
@@ -20,7 +20,10 @@ struct event {
   std::string reason{};      ///< for join and leave: presence or membership
 };
 
+/// The body; our additions are left out where they are empty or 0.
 [[nodiscard]] std::string encode_event(const event& in);
+/// Lenient, since foreign servers send it: ids may be numbers, and any field may be missing or of another type and is then empty
+/// (an empty type can be taken from the property event_type). `malformed` when it is no JSON object.
 [[nodiscard]] result<event> decode_event(std::string_view body);
 
 }  // namespace parley::chat
