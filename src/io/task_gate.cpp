@@ -13,13 +13,17 @@
 #include <algorithm>
 #include <exception>
 #include <list>
+#include <memory>
 #include <utility>
+#include <vector>
 
 namespace parley::io {
 
 namespace {
 // How often a stop repeats the cancellation for tasks that were not waiting for anything cancellable before.
 constexpr milliseconds repeat_cancel{10};
+
+using signal_list = std::list<std::shared_ptr<boost::asio::cancellation_signal>>;
 }  // namespace
 
 struct task_gate::state {
@@ -33,8 +37,33 @@ struct task_gate::state {
 
   boost::asio::any_io_executor executor;
   signal ended;
-  std::list<std::shared_ptr<boost::asio::cancellation_signal>> running;
+  signal_list running;
   bool stopping{false};
+};
+
+// A task's place in the gate. Left when the task ends, and when its executor is destroyed with the task in it.
+class task_gate::place {
+ public:
+  explicit place(std::shared_ptr<state> gate) : gate_(std::move(gate)), cancel_(std::make_shared<boost::asio::cancellation_signal>()) {
+    at_ = gate_->running.insert(gate_->running.end(), cancel_);
+  }
+  place(const place&) = delete;
+  place& operator=(const place&) = delete;
+  ~place() {
+    if (!left_) gate_->running.erase(at_);
+  }
+  [[nodiscard]] boost::asio::cancellation_slot slot() const { return cancel_->slot(); }
+  void leave() {
+    left_ = true;
+    gate_->running.erase(at_);
+    if (gate_->running.empty()) gate_->ended.notify_all();
+  }
+
+ private:
+  std::shared_ptr<state> gate_;
+  std::shared_ptr<boost::asio::cancellation_signal> cancel_;
+  signal_list::iterator at_;
+  bool left_{false};
 };
 
 namespace {
@@ -61,14 +90,13 @@ task_gate::~task_gate() { begin_stop(); }
 
 bool task_gate::spawn(task<> work) {
   if (state_->stopping) return false;
-  auto cancel = std::make_shared<boost::asio::cancellation_signal>();
-  const auto at = state_->running.insert(state_->running.end(), cancel);
-  auto done = [held = state_, cancel, at](const std::exception_ptr& failure) {
-    held->running.erase(at);
-    if (held->running.empty()) held->ended.notify_all();
+  auto entered = std::make_unique<place>(state_);
+  auto slot = entered->slot();
+  auto done = [entered = std::move(entered)](const std::exception_ptr& failure) {
+    entered->leave();
     rethrow_unless_cancelled(failure);
   };
-  auto bound = boost::asio::bind_cancellation_slot(cancel->slot(), std::move(done));
+  auto bound = boost::asio::bind_cancellation_slot(slot, std::move(done));
   boost::asio::co_spawn(state_->executor, without_throwing(std::move(work)), std::move(bound));
   return true;
 }

@@ -34,6 +34,14 @@ struct timed_run {
   std::exception_ptr failure;
 };
 
+// As in a task_gate: a cancelled wait returns and does not throw.
+template <class T>
+task<result<T>> run_without_throwing(task<result<T>> work) {
+  co_await boost::asio::this_coro::throw_if_cancelled(false);
+  auto outcome = co_await std::move(work);
+  co_return outcome;
+}
+
 }  // namespace detail
 
 /// Runs `work` and returns what it returns, or `timed_out` saying that `what` took too long. At the deadline the work is
@@ -48,7 +56,7 @@ task<result<T>> wait_for(task<result<T>> work, steady_time deadline, std::string
     run->ended.notify_all();
   };
   auto bound = boost::asio::bind_cancellation_slot(run->give_up.slot(), std::move(done));
-  boost::asio::co_spawn(executor, std::move(work), std::move(bound));
+  boost::asio::co_spawn(executor, detail::run_without_throwing(std::move(work)), std::move(bound));
   const bool throws = co_await boost::asio::this_coro::throw_if_cancelled();
   co_await boost::asio::this_coro::throw_if_cancelled(false);
   auto why = wake_reason::notified;

@@ -38,6 +38,7 @@ class task_gate {
 
  private:
   struct state;
+  class place;
   std::shared_ptr<state> state_;
 };
 
