@@ -1,2 +1,42 @@
 // The entry of the program.
-int main() { return 2; }
+#include "commands.hpp"
+#include "exit_status.hpp"
+
+#include <cstdio>
+#include <exception>
+
+namespace parley::cli {
+namespace {
+
+int run(int argc, char** argv) {
+  CLI::App app("Parley: a chat service on Apache RocketMQ", "parley");
+  app.require_subcommand(1);
+  app.footer("Exit status: 0 ok, 2 usage, 3 refused by the chat, 4 network, broker, store or time-out.\n"
+             "Flags override environment variables; `parley COMMAND --help` lists both.");
+  chosen_command chosen;
+  add_server(app, chosen);
+  add_client(app, chosen);
+  add_send(app, chosen);
+  add_history(app, chosen);
+  add_request(app, chosen);
+  add_events(app, chosen);
+  add_version(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& wrong) {
+    return app.exit(wrong) == 0 ? exit_ok : exit_usage;
+  }
+  return chosen ? chosen() : exit_usage;
+}
+
+}  // namespace
+}  // namespace parley::cli
+
+int main(int argc, char** argv) {
+  try {
+    return parley::cli::run(argc, argv);
+  } catch (const std::exception& broken) {
+    std::fprintf(stderr, "parley: %s\n", broken.what());
+    return parley::cli::exit_system;
+  }
+}

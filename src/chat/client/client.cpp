@@ -41,7 +41,7 @@ client::client(rocketmq::client& bus, boost::asio::any_io_executor executor, cli
       producer_(bus, rocketmq::producer_options{.group = options_.group + "_producer"}),
       order_(options_.order),
       gate_(executor),
-      order_changed_(executor) {}
+      changed_(executor) {}
 
 client::~client() = default;
 
@@ -65,12 +65,11 @@ io::task<result<void>> client::make_topics(steady_time deadline) {
   while (true) {
     const auto until = std::min(deadline, system_clock().steady_now() + attempt);
     auto made = co_await make_missing_topics(bus_, options_.topics, {}, options_.name_servers, until);
-    if (made || stopping_ || !may_pass(made.error())) co_return made;
+    if (made || given_up_ || !may_pass(made.error())) co_return made;
     const auto again = system_clock().steady_now() + milliseconds{100} + pauses.next(random_);
     if (again >= deadline) co_return made;
     log_.warn("the chat's topics cannot be reached yet; trying again", {{"error", made.error().message}});
-    const auto slept = co_await io::sleep_until(again);
-    if (!slept) co_return made;
+    co_await changed_.wait_until(again);
   }
 }
 
@@ -123,7 +122,7 @@ void client::event_arrived(const rocketmq::received_message& message) {
   }
   const auto ready = order_.offer(std::move(*decoded), system_clock().steady_now());
   // Nothing ready: it is held, and somebody has to look at the clock.
-  if (ready.empty()) order_changed_.notify_all();
+  if (ready.empty()) changed_.notify_all();
   hand_on(ready);
 }
 
@@ -162,6 +161,12 @@ io::task<void> client::make_group() {
   log_.error("the group is not there and may not be made from here", {{"group", name}, {"error", made.error().message}, {"run", remedy}});
 }
 
+void client::give_up() {
+  given_up_ = true;
+  changed_.notify_all();
+  pending_.end_all(fail(errc::stopped, "the client was stopped"));
+}
+
 io::task<result<void>> client::stop(steady_time deadline) {
   if (std::exchange(stopping_, true)) co_return result<void>{};
   if (options_.presence) {
@@ -180,7 +185,7 @@ io::task<result<void>> client::stop(steady_time deadline) {
 
 void client::start_room_after(const std::string& room_id, std::int64_t seq) {
   const auto ready = order_.start_after(room_id, seq, system_clock().steady_now());
-  order_changed_.notify_all();
+  changed_.notify_all();
   hand_on(ready);
 }
 

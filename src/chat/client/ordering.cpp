@@ -48,7 +48,7 @@ io::task<void> client::keep_order() {
     hand_on(due.ready);
     for (auto& gap : due.gaps) gate_.spawn(fill_gap(std::move(gap)));
     const auto next = order_.next_expiry();
-    const auto why = co_await order_changed_.wait_until(next.value_or(steady_time::max()));
+    const auto why = co_await changed_.wait_until(next.value_or(steady_time::max()));
     if (why == io::wake_reason::cancelled) co_return;
   }
 }
@@ -65,7 +65,7 @@ io::task<void> client::fill_gap(event_gap gap) {
   }
   const auto skipped_before = order_.stats().skipped;
   const auto ready = order_.fill(gap, std::move(found), system_clock().steady_now());
-  order_changed_.notify_all();
+  changed_.notify_all();
   if (order_.stats().skipped != skipped_before) {
     const auto first = std::to_string(gap.first_seq);
     const auto last = std::to_string(gap.last_seq);

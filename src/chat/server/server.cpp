@@ -75,13 +75,18 @@ io::task<result<void>> server::start() {
   co_return result<void>{};
 }
 
+void server::give_up_start() {
+  start_given_up_ = true;
+  stop_asked_.notify_all();
+}
+
 io::task<result<void>> server::wait_for_topics() {
   io::backoff pauses(milliseconds{500}, milliseconds{5000});
   auto random = random_source::from_system();
-  while (!stopping_) {
+  while (!start_given_up_) {
     const auto deadline = system_clock().steady_now() + attempt;
     auto made = co_await make_missing_topics(bus_, options_.topics, options_.sizes, options_.name_servers, deadline);
-    if (made) co_return made;
+    if (made || start_given_up_) co_return made;
     const auto& cause = made.error();
     log_(may_pass(cause) ? log_level::warn : log_level::error, "the topics are not there yet; trying again", {{"error", cause.message}});
     const auto again = system_clock().steady_now() + milliseconds{200} + pauses.next(random);

@@ -31,7 +31,7 @@ namespace parley::chat {
 
 struct client_options {
   topic_names topics;
-  std::string name_servers;                 ///< only for what is said; the bus knows its own
+  std::string name_servers{};               ///< only for what is said; the bus knows its own
   std::string group{"chat_client_group"};   ///< the producer is this + "_producer"; pulls name this + "_consumer"
   std::string user_id{"user_001"};
   milliseconds deadline{10'000};            ///< of a request, when it names none
@@ -86,6 +86,8 @@ class client {
   /// The answer, or an error: `timed_out` when there was none by the deadline (the request may have been carried out),
   /// the broker's or the network's when it provably was not sent, `stopped` when stop() came first, `invalid_argument` and `too_large` for what the contract refuses.
   io::task<result<response>> request(std::string action, boost::json::object data, request_options options = {});
+  /// Ends start() and the requests that wait, with `stopped`. stop() is due all the same.
+  void give_up();
   /// Says goodbye (presence), stops reading, sends what is under way. Idempotent.
   io::task<result<void>> stop(steady_time deadline);
 
@@ -131,8 +133,9 @@ class client {
   std::map<std::string, event_handler, std::less<>> handlers_;
   std::function<void(const event_gap&)> gap_handler_;
   io::task_gate gate_;
-  io::signal order_changed_;
+  io::signal changed_;
   std::uint64_t last_request_{0};
+  bool given_up_{false};
   bool stopping_{false};
   bool group_asked_{false};
   client_stats stats_;

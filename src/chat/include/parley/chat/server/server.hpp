@@ -26,7 +26,7 @@ namespace parley::chat {
 struct server_options {
   topic_names topics;
   topic_sizes sizes{};
-  std::string name_servers;                     ///< only for what is logged; the client knows its own
+  std::string name_servers{};                   ///< only for what is logged; the client knows its own
   std::string group{"chat_server_group"};       ///< the producer is this + "_producer", the consumer this + "_consumer"
   milliseconds claim_for{30'000};               ///< how long the outbox's rows are ours to publish before another server may
   milliseconds answers_kept{7 * 24 * 3600'000LL};  ///< how long a repeated request gets its first answer
@@ -55,8 +55,10 @@ class server {
   /// Stop first.
   ~server();
 
-  /// Waits for a NameServer and a broker as long as it takes, makes missing topics, then consumes. `stopped` when stop() came first.
+  /// Waits for a NameServer and a broker as long as it takes, makes missing topics, then consumes. `stopped` when it was given up.
   io::task<result<void>> start();
+  /// Ends a start() that still waits; harmless otherwise. stop() is due all the same.
+  void give_up_start();
   /// Takes no further requests, finishes and publishes those it has, commits, leaves the groups. What is unpublished at the
   /// deadline stays in the outbox for the next start. Idempotent.
   io::task<result<void>> stop(steady_time deadline);
@@ -91,6 +93,7 @@ class server {
   io::signal stop_asked_;
   boost::asio::steady_timer flush_timer_;
   bool flush_planned_{false};
+  bool start_given_up_{false};
   bool stopping_{false};
   bool sweeping_{false};
   server_stats stats_;

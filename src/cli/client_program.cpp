@@ -1,0 +1,76 @@
+// A program that holds one chat client: connects, does its work, says goodbye.
+#include "client_program.hpp"
+
+#include "exit_status.hpp"
+
+#include <cstdio>
+#include <utility>
+
+namespace parley::cli {
+
+namespace {
+
+constexpr milliseconds goodbye_at_most{5000};
+
+io::task<int> live(program& on, chat::client& who, client_work work, milliseconds patience) {
+  const auto started = co_await who.start(system_clock().steady_now() + patience);
+  int status = exit_system;
+  if (started) {
+    auto doing = work(on, who);
+    status = co_await std::move(doing);
+  } else if (on.stop_asked()) {
+    status = exit_ok;
+  } else {
+    std::fprintf(stderr, "parley: cannot connect: %s\n", started.error().message.c_str());
+  }
+  const auto stopped = co_await who.stop(system_clock().steady_now() + goodbye_at_most);
+  if (!stopped) on.log().warn("the client did not stop cleanly", {{"error", stopped.error().message}});
+  co_return status;
+}
+
+chat::chat_error as_chat_error(const error& cause) {
+  chat::chat_error out{.code = "SYSTEM", .system = true, .retryable = true, .message = cause.message};
+  if (cause.code == errc::timed_out) out.code = "TIMEOUT";
+  if (cause.code == errc::invalid_argument || cause.code == errc::too_large) {
+    out = {.code = "BAD_REQUEST", .message = cause.message};
+  }
+  return out;
+}
+
+}  // namespace
+
+chat::client_options chat_options(const client_config& config) {
+  chat::client_options out{.topics = chat::topic_names::from_prefix(config.bus.topic_prefix)};
+  out.name_servers = config.bus.name_servers;
+  out.group = config.bus.group;
+  out.user_id = config.user_id;
+  out.deadline = to_milliseconds(config.timeout_seconds);
+  return out;
+}
+
+int run_client(const client_config& config, chat::client_options options, const client_work& work, const client_setup& setup) {
+  program on(config.bus);
+  const auto patience = options.deadline;
+  chat::client who(on.bus(), on.executor(), std::move(options), on.log());
+  if (setup) setup(on, who);
+  on.on_stop([&who] { who.give_up(); });
+  return on.run([&] { return live(on, who, work, patience); });
+}
+
+bool print_line(std::string_view line) {
+  return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
+}
+
+int report_answer(const result<chat::response>& answer) {
+  chat::response shown;
+  if (answer) {
+    shown = *answer;
+  } else {
+    shown.failure = as_chat_error(answer.error());
+  }
+  if (!print_line(chat::encode_response(shown))) return exit_system;
+  if (shown.success) return exit_ok;
+  return shown.failure && shown.failure->system ? exit_system : exit_business;
+}
+
+}  // namespace parley::cli

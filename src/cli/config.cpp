@@ -1,0 +1,98 @@
+// Configuration in one place: the contract's environment variables, and the flags that override them.
+#include "config.hpp"
+
+#include "log_lines.hpp"
+
+#include <parley/base/endpoint.hpp>
+#include <parley/base/random.hpp>
+
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace parley::cli {
+
+namespace {
+
+constexpr double longest_timeout_seconds = 86'400;
+constexpr std::size_t longest_prefix = 100;
+
+std::string check_name_servers(const std::string& text) {
+  const auto parsed = parse_endpoints(text);
+  return parsed ? std::string{} : parsed.error().message;
+}
+
+/// A part of a topic's or group's name.
+std::string check_name(const std::string& text) {
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '%' || c == '|';
+  };
+  if (!text.empty() && text.size() <= longest_prefix && std::all_of(text.begin(), text.end(), fits)) return {};
+  return "must be 1 to 100 of the characters a-z A-Z 0-9 _ - % |";
+}
+
+}  // namespace
+
+void add_bus_flags(CLI::App& to, bus_config& config) {
+  const CLI::Validator name_servers(check_name_servers, "ADDRESSES", "name servers");
+  const CLI::Validator name(check_name, "NAME", "name");
+  to.add_option("--nameserver", config.name_servers, "NameServers, ';' or ',' between several")
+      ->envname("ROCKETMQ_NAMESERVER")
+      ->check(name_servers)
+      ->capture_default_str();
+  to.add_option("--group", config.group, "base of the producer's and the consumer's group name")
+      ->envname("ROCKETMQ_GROUP")
+      ->check(name)
+      ->capture_default_str();
+  to.add_option("--topic-prefix", config.topic_prefix, "what the three topics' names begin with")
+      ->envname("CHAT_TOPIC_PREFIX")
+      ->check(name)
+      ->capture_default_str();
+  to.add_option("--pod-name", config.pod_name, "goes into log lines and the client's instance name")->envname("POD_NAME");
+  to.add_option("--pod-namespace", config.pod_namespace, "likewise")->envname("POD_NAMESPACE");
+  to.add_option("--log-level", config.log_level, "debug, info, warn, error or off; logs go to standard error")
+      ->envname("PARLEY_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
+      ->capture_default_str();
+  to.add_option("--log-format", config.log_format, "text or json, a record a line")
+      ->envname("PARLEY_LOG_FORMAT")
+      ->check(CLI::IsMember({"text", "json"}))
+      ->capture_default_str();
+}
+
+void add_client_flags(CLI::App& to, client_config& config) {
+  to.add_option("--user", config.user_id, "who speaks")->envname("USER_ID")->capture_default_str();
+  to.add_option("--timeout", config.timeout_seconds, "seconds to wait for each answer, and for the connection")
+      ->envname("PARLEY_TIMEOUT")
+      ->check(CLI::Range(0.001, longest_timeout_seconds))
+      ->capture_default_str();
+  add_bus_flags(to, config.bus);
+}
+
+rocketmq::client_options bus_options(const bus_config& config, logger log) {
+  rocketmq::client_options out;
+  out.name_servers = config.name_servers;
+  if (!config.pod_name.empty() || !config.pod_namespace.empty()) {
+    auto random = random_source::from_system();
+    out.instance_name = fmt::format("{}.{}#{}#{:012x}", config.pod_namespace, config.pod_name, ::getpid(), random.next() >> 16U);
+  }
+  out.log = std::move(log);
+  return out;
+}
+
+logger make_logger(const bus_config& config) {
+  if (config.log_level == "off") return {};
+  log_level least = log_level::info;
+  for (const auto level : {log_level::debug, log_level::info, log_level::warn, log_level::error}) {
+    if (config.log_level == name_of(level)) least = level;
+  }
+  const auto format = config.log_format == "json" ? log_format::json : log_format::text;
+  return logger(std::make_shared<log_lines>(STDERR_FILENO, least, format, config.pod_name, config.pod_namespace));
+}
+
+milliseconds to_milliseconds(double seconds) { return milliseconds{std::llround(seconds * 1000)}; }
+
+}  // namespace parley::cli

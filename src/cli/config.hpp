@@ -1,0 +1,41 @@
+// Configuration in one place: the contract's environment variables, and the flags that override them.
+#pragma once
+
+#include <parley/base/log.hpp>
+#include <parley/chat/contract/names.hpp>
+#include <parley/rocketmq/client.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace parley::cli {
+
+/// What every subcommand that talks to RocketMQ is told.
+struct bus_config {
+  std::string name_servers{"127.0.0.1:9876"};
+  std::string topic_prefix{chat::default_topic_prefix};
+  std::string group{};
+  std::string pod_name{};
+  std::string pod_namespace{};
+  std::string log_level{};
+  std::string log_format{"text"};
+};
+
+/// Who a client speaks for, and how long it waits.
+struct client_config {
+  bus_config bus{.group = "chat_client_group", .log_level = "warn"};
+  std::string user_id{"user_001"};
+  double timeout_seconds{10.0};
+};
+
+void add_bus_flags(CLI::App& to, bus_config& config);
+void add_client_flags(CLI::App& to, client_config& config);
+
+/// The client's options: the instance name carries pod and namespace, and is unique in every process.
+[[nodiscard]] rocketmq::client_options bus_options(const bus_config& config, logger log);
+[[nodiscard]] logger make_logger(const bus_config& config);
+[[nodiscard]] milliseconds to_milliseconds(double seconds);
+
+}  // namespace parley::cli
