@@ -19,8 +19,8 @@ result<void> append_item(const batch_item& in, bytes& out) {
   const auto properties = encode_properties(in.properties);
   if (!properties) return properties.error();
   if (in.body.size() > limits::message_body_bytes) {
-    return fail(errc::too_large, fmt::format("an item of a batch has {} bytes, {} are allowed", in.body.size(),
-                                             limits::message_body_bytes));
+    return fail(errc::too_large,
+                fmt::format("an item of a batch has {} bytes, {} are allowed", in.body.size(), limits::message_body_bytes));
   }
   const auto start = out.size();
   byte_writer writer(out);

@@ -4,12 +4,12 @@
 #include <parley/base/limits.hpp>
 #include <parley/remoting/codec/message.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
 #include <lz4frame.h>
-#include <memory>
 #include <zlib.h>
 #include <zstd.h>
+#include <algorithm>
+#include <memory>
 
 namespace parley::remoting {
 namespace {
@@ -191,8 +191,6 @@ void compress_for_send(bytes& body, std::int32_t& flags) {
   flags = (flags & ~sys_flag::compression_mask) | flags_of(compression::zlib);
 }
 
-std::int32_t body_crc(byte_view in) noexcept {
-  return static_cast<std::int32_t>(crc32_z(0, in.data(), in.size()) & 0x7FFFFFFFU);
-}
+std::int32_t body_crc(byte_view in) noexcept { return static_cast<std::int32_t>(crc32_z(0, in.data(), in.size()) & 0x7FFFFFFFU); }
 
 }  // namespace parley::remoting

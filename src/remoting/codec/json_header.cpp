@@ -4,8 +4,8 @@
 #include "json_scanner.hpp"
 #include "json_writer.hpp"
 
-#include <charconv>
 #include <fmt/format.h>
+#include <charconv>
 
 namespace parley::remoting {
 namespace {

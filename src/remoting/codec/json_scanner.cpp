@@ -29,9 +29,7 @@ bool json_scanner::accept(char expected) noexcept {
   return true;
 }
 
-bool json_scanner::expect(char expected, const char* complaint) noexcept {
-  return accept(expected) || refuse(complaint);
-}
+bool json_scanner::expect(char expected, const char* complaint) noexcept { return accept(expected) || refuse(complaint); }
 
 bool json_scanner::string(std::string& out) {
   out.clear();

@@ -3,8 +3,8 @@
 
 #include "utf8.hpp"
 
-#include <cmath>
 #include <fmt/format.h>
+#include <cmath>
 
 namespace parley::remoting {
 

@@ -6,7 +6,7 @@
 namespace parley::remoting {
 namespace {
 
-constexpr std::array<std::string_view, 14> names{"JAVA", "CPP",  "DOTNET", "PYTHON", "DELPHI", "ERLANG", "RUBY",
+constexpr std::array<std::string_view, 14> names{"JAVA",  "CPP",  "DOTNET", "PYTHON", "DELPHI", "ERLANG", "RUBY",
                                                  "OTHER", "HTTP", "GO",     "PHP",    "OMS",    "RUST",   "NODE_JS"};
 
 }  // namespace

@@ -3,8 +3,8 @@
 
 #include <parley/base/limits.hpp>
 
-#include <array>
 #include <fmt/format.h>
+#include <array>
 
 namespace parley::remoting {
 namespace {

@@ -4,8 +4,8 @@
 #include <parley/base/limits.hpp>
 #include <parley/remoting/codec/compression.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace parley::remoting {
 namespace {

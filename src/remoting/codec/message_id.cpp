@@ -1,9 +1,9 @@
 // Message ids as hexadecimal.
 #include <parley/remoting/codec/message_id.hpp>
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <ctime>
-#include <fmt/format.h>
 
 namespace parley::remoting {
 namespace {

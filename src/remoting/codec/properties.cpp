@@ -3,8 +3,8 @@
 
 #include <parley/base/limits.hpp>
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 #include <unordered_map>
 
 namespace parley::remoting {

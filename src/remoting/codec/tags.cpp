@@ -3,8 +3,8 @@
 
 #include "utf8.hpp"
 
-#include <algorithm>
 #include <fmt/format.h>
+#include <algorithm>
 
 namespace parley::remoting {
 namespace {

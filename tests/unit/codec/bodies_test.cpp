@@ -78,7 +78,8 @@ TEST(topic_route, takes_the_old_spelling_of_the_flag) {
 TEST(topic_route, says_what_is_wrong) {
   EXPECT_EQ(why_not<topic_route>(R"({"brokerDatas":{}})"), "route: brokerDatas is not an array");
   EXPECT_EQ(why_not<topic_route>(R"({"brokerDatas":[1]})"), "route: brokerDatas is not an object");
-  EXPECT_EQ(why_not<topic_route>(R"({"brokerDatas":[{"brokerAddrs":{"x":"y"}}]})"), "route: a key of brokerAddrs is not a number");
+  EXPECT_EQ(why_not<topic_route>(R"({"brokerDatas":[{"brokerAddrs":{"x":"y"}}]})"),
+            "route: a key of brokerAddrs is not a number");
   EXPECT_EQ(why_not<topic_route>(R"({"queueDatas":[{"perm":"six"}]})"), "route: perm is not an integer");
   EXPECT_EQ(why_not<topic_route>(R"({"queueDatas":[{"perm":2147483648}]})"), "route: perm is not a 32-bit integer");
   EXPECT_EQ(why_not<topic_route>("[]"), "route: the body is not a JSON object");
@@ -109,14 +110,16 @@ TEST(heartbeat, is_what_a_broker_took) {
 TEST(heartbeat, is_written_as_java_writes_it) {
   heartbeat out{.client_id = "192.0.2.2@28540#2034589201251", .producer_groups = {"pg"}};
   out.consumers.push_back({.group = "cg"});
-  out.consumers[0].subscriptions.push_back({.topic = "T", .expression = "TagA || TagB", .tags = {"TagA", "TagB"},
-                                            .codes = {2598919, 2598920}, .sub_version = 1795396471701});
-  EXPECT_EQ(written(out),
-            R"({"clientID":"192.0.2.2@28540#2034589201251","producerDataSet":[{"groupName":"pg"}],"consumerDataSet":[{"groupName":"cg",)"
-            R"("consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING","consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","unitMode":false,)"
-            R"("subscriptionDataSet":[{"topic":"T","subString":"TagA || TagB","tagsSet":["TagA","TagB"],"codeSet":[2598919,2598920],)"
-            R"("subVersion":1795396471701,"classFilterMode":false,"expressionType":"TAG"}]}],"heartbeatFingerprint":0,"withoutSub":false})");
-  out.consumers.push_back({.group = "b", .type = consume_type::pop, .model = message_model::broadcasting, .from = consume_from::max_offset, .unit_mode = true});
+  out.consumers[0].subscriptions.push_back(
+      {.topic = "T", .expression = "TagA || TagB", .tags = {"TagA", "TagB"}, .codes = {2598919, 2598920}, .sub_version = 1795396471701});
+  EXPECT_EQ(
+      written(out),
+      R"({"clientID":"192.0.2.2@28540#2034589201251","producerDataSet":[{"groupName":"pg"}],"consumerDataSet":[{"groupName":"cg",)"
+      R"("consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING","consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","unitMode":false,)"
+      R"("subscriptionDataSet":[{"topic":"T","subString":"TagA || TagB","tagsSet":["TagA","TagB"],"codeSet":[2598919,2598920],)"
+      R"("subVersion":1795396471701,"classFilterMode":false,"expressionType":"TAG"}]}],"heartbeatFingerprint":0,"withoutSub":false})");
+  out.consumers.push_back(
+      {.group = "b", .type = consume_type::pop, .model = message_model::broadcasting, .from = consume_from::max_offset, .unit_mode = true});
   out.fingerprint = -3;
   out.without_subscriptions = true;
   expect_there_and_back(out);
@@ -127,7 +130,8 @@ TEST(heartbeat, of_a_go_client_has_codes_as_strings) {
       R"({"clientID":"c","consumerDataSet":[{"groupName":"g","subscriptionDataSet":[{"topic":"t","codeSet":["2598919",7],"tagsSet":null}]}]})");
   EXPECT_EQ(in.consumers.at(0).subscriptions.at(0).codes, (std::vector<std::int32_t>{2598919, 7}));
   EXPECT_EQ(why_not<heartbeat>(R"({"consumerDataSet":[{"consumeType":"EATEN"}]})"), "heartbeat: consumeType is not a known name");
-  EXPECT_EQ(why_not<heartbeat>(R"({"consumerDataSet":[{"subscriptionDataSet":[{"codeSet":["x"]}]}]})"), "heartbeat: codeSet is not 32-bit integers");
+  EXPECT_EQ(why_not<heartbeat>(R"({"consumerDataSet":[{"subscriptionDataSet":[{"codeSet":["x"]}]}]})"),
+            "heartbeat: codeSet is not 32-bit integers");
 }
 
 TEST(lists, are_read_and_written) {
@@ -139,14 +143,16 @@ TEST(lists, are_read_and_written) {
 
 TEST(locks, are_written_as_java_writes_them) {
   const lock_request out{.consumer_group = "g", .client_id = "c", .queues = {{"t", "b", 0}}};
-  EXPECT_EQ(written(out), R"({"clientId":"c","consumerGroup":"g","mqSet":[{"brokerName":"b","queueId":0,"topic":"t"}],"onlyThisBroker":false})");
+  EXPECT_EQ(written(out),
+            R"({"clientId":"c","consumerGroup":"g","mqSet":[{"brokerName":"b","queueId":0,"topic":"t"}],"onlyThisBroker":false})");
   expect_there_and_back(out);
   expect_there_and_back(lock_response{.locked = {{"t", "b", 1}, {"t", "b", 2}}});
   EXPECT_TRUE(read<lock_response>("{}").locked.empty());
 }
 
 TEST(configs, are_read_and_written) {
-  expect_there_and_back(topic_config{.topic = "t", .read_queues = 1, .write_queues = 2, .perm = 4, .order = true, .attributes = {{"k", "v"}}});
+  expect_there_and_back(
+      topic_config{.topic = "t", .read_queues = 1, .write_queues = 2, .perm = 4, .order = true, .attributes = {{"k", "v"}}});
   subscription_group_config group{.group = "g", .consume_from_min_enable = false, .retry_max_times = 3};
   expect_there_and_back(group);
   const auto in = read<subscription_group_config>(R"({"groupName":"g","groupRetryPolicy":{"type":"CUSTOMIZED"},"brokerId":0})");

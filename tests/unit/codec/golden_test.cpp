@@ -50,8 +50,8 @@ TEST_P(golden_response, is_the_same_after_writing_and_reading) {
 
 INSTANTIATE_TEST_SUITE_P(frames, golden_response,
                          testing::Values(golden::route_response, golden::send_response, golden::pull_response,
-                                         golden::offset_response, golden::heartbeat_response,
-                                         golden::binary_request_answer, golden::binary_response, golden::unknown_response));
+                                         golden::offset_response, golden::heartbeat_response, golden::binary_request_answer,
+                                         golden::binary_response, golden::unknown_response));
 
 TEST(golden, route_request_has_its_fields) {
   const auto in = decoded(golden::route_request);

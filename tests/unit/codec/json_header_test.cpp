@@ -85,15 +85,16 @@ TEST_P(refused_header, is_malformed) {
   EXPECT_NE(in.error().message.find("JSON header"), std::string::npos);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    json_header, refused_header,
-    testing::Values("", " ", "[]", "null", "{", "{\"code\"", "{\"code\":", "{\"code\":1", "{\"code\":1,}", "{\"code\":1}x",
-                    "{code:1}", "{\"code\":01}", "{\"code\":1.5}", "{\"code\":\"x\"}", "{\"code\":[]}", "{\"code\":-}",
-                    "{\"opaque\":2147483648}", "{\"opaque\":-2147483649}", "{\"remark\":{}}", "{\"extFields\":[]}",
-                    "{\"extFields\":\"x\"}", "{\"extFields\":{\"k\":\"v\",}}", "{\"x\":tru}", "{\"x\":[1}", "{\"x\":{\"y\"}}",
-                    "{\"x\":\"\\x\"}", "{\"x\":\"\\u12\"}", "{\"x\":\"\\u12G4\"}", "{\"x\":\"\\ud800\"}", "{\"x\":\"\\ud800\\u0041\"}",
-                    "{\"x\":\"\\udc00\"}", "{\"x\":\"a\nb\"}", "{\"x\":\"\xC3\"}", "{\"x\":\"\xC0\x80\"}", "{\"x\":\"\xED\xA0\x80\"}",
-                    "{\"x\":\"\xF4\x90\x80\x80\"}", "{\"x\":\"\xFF\"}", "{\"x\":\"\\"));
+INSTANTIATE_TEST_SUITE_P(json_header, refused_header,
+                         testing::Values("", " ", "[]", "null", "{", "{\"code\"", "{\"code\":", "{\"code\":1", "{\"code\":1,}",
+                                         "{\"code\":1}x", "{code:1}", "{\"code\":01}", "{\"code\":1.5}", "{\"code\":\"x\"}",
+                                         "{\"code\":[]}", "{\"code\":-}", "{\"opaque\":2147483648}", "{\"opaque\":-2147483649}",
+                                         "{\"remark\":{}}", "{\"extFields\":[]}", "{\"extFields\":\"x\"}",
+                                         "{\"extFields\":{\"k\":\"v\",}}", "{\"x\":tru}", "{\"x\":[1}", "{\"x\":{\"y\"}}",
+                                         "{\"x\":\"\\x\"}", "{\"x\":\"\\u12\"}", "{\"x\":\"\\u12G4\"}", "{\"x\":\"\\ud800\"}",
+                                         "{\"x\":\"\\ud800\\u0041\"}", "{\"x\":\"\\udc00\"}", "{\"x\":\"a\nb\"}",
+                                         "{\"x\":\"\xC3\"}", "{\"x\":\"\xC0\x80\"}", "{\"x\":\"\xED\xA0\x80\"}",
+                                         "{\"x\":\"\xF4\x90\x80\x80\"}", "{\"x\":\"\xFF\"}", "{\"x\":\"\\"));
 
 TEST(json_header, nesting_is_bounded) {
   const auto nested = [](std::size_t depth) {

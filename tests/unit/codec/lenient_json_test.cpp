@@ -19,15 +19,13 @@ bool refused(std::string_view in) {
 }
 
 TEST(lenient_json, standard_json_stays_as_it_is) {
-  for (const std::string_view text :
-       {R"({"a":[1,-2.5e3,true,null,"x\"}{\\"],"b":{}})", R"([])", R"("x")", R"([{"0":{}},[[]]])", R"({"a":{"b":[{"c":1},2]},"d":3})", ""}) {
+  for (const std::string_view text : {R"({"a":[1,-2.5e3,true,null,"x\"}{\\"],"b":{}})", R"([])", R"("x")", R"([{"0":{}},[[]]])",
+                                      R"({"a":{"b":[{"c":1},2]},"d":3})", ""}) {
     EXPECT_EQ(standard(text), text);
   }
 }
 
-TEST(lenient_json, blanks_between_tokens_go) {
-  EXPECT_EQ(standard(" { \"a b\" :\n[ 1 ,\t2 ] } "), R"({"a b":[1,2]})");
-}
+TEST(lenient_json, blanks_between_tokens_go) { EXPECT_EQ(standard(" { \"a b\" :\n[ 1 ,\t2 ] } "), R"({"a b":[1,2]})"); }
 
 TEST(lenient_json, bare_numbers_become_keys) {
   EXPECT_EQ(standard(R"({0:"a",-1:{10:1}})"), R"({"0":"a","-1":{"10":1}})");
@@ -44,7 +42,8 @@ TEST(lenient_json, objects_become_keys) {
 TEST(lenient_json, an_object_key_within_an_object_key_is_refused) { EXPECT_TRUE(refused(R"({{{"a":1}:2}:3})")); }
 
 TEST(lenient_json, what_cannot_be_a_key_is_refused) {
-  for (const std::string_view wrong : {"{a:1}", "{[1]:2}", "{:1}", "{,}", "{true:1}", "{{", "{\"a\":1", "}", "{]", "[}", "{\"a", "\"", "{\"a\\"}) {
+  for (const std::string_view wrong :
+       {"{a:1}", "{[1]:2}", "{:1}", "{,}", "{true:1}", "{{", "{\"a\":1", "}", "{]", "[}", "{\"a", "\"", "{\"a\\"}) {
     EXPECT_TRUE(refused(wrong)) << wrong;
   }
 }

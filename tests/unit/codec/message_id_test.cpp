@@ -43,8 +43,8 @@ TEST(offset_message_id, has_a_longer_form_for_ipv6) {
 }
 
 TEST(offset_message_id, other_text_is_refused) {
-  for (const char* wrong : {"", "7F", "7F00000100002A9F000000001225D80", "7F00000100002A9F000000001225D8ZZ",
-                            "7F00000100002A9F000000001225D80800"}) {
+  for (const char* wrong :
+       {"", "7F", "7F00000100002A9F000000001225D80", "7F00000100002A9F000000001225D8ZZ", "7F00000100002A9F000000001225D80800"}) {
     EXPECT_EQ(parse_offset_message_id(wrong).error().code, errc::invalid_argument) << wrong;
   }
 }

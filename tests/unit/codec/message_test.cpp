@@ -13,9 +13,16 @@ namespace parley::remoting {
 namespace {
 
 stored_message sample() {
-  stored_message out{.topic = "topic", .queue_id = 3, .flag = -1, .queue_offset = 1LL << 40, .physical_offset = 77,
-                     .born_timestamp_ms = 1700000000000, .store_timestamp_ms = 1700000000001, .reconsume_times = 2,
-                     .prepared_transaction_offset = 5, .body = {'b', 'o', 'd', 'y'}};
+  stored_message out{.topic = "topic",
+                     .queue_id = 3,
+                     .flag = -1,
+                     .queue_offset = 1LL << 40,
+                     .physical_offset = 77,
+                     .born_timestamp_ms = 1700000000000,
+                     .store_timestamp_ms = 1700000000001,
+                     .reconsume_times = 2,
+                     .prepared_transaction_offset = 5,
+                     .body = {'b', 'o', 'd', 'y'}};
   out.born_host = {.address = {10, 0, 0, 1}, .port = 1234};
   out.store_host = {.address = {127, 0, 0, 1}, .port = 10911};
   out.properties.set("TAGS", "a");

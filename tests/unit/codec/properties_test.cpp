@@ -18,16 +18,27 @@ message_properties of(std::initializer_list<std::pair<std::string_view, std::str
 }
 
 TEST(properties, are_written_with_a_separator_behind_each) {
-  EXPECT_EQ(encode_properties(of({{"TAGS", "a"}, {"KEYS", "k1 k2"}})).value(), "TAGS\x01" "a\x02KEYS\x01k1 k2\x02");
+  EXPECT_EQ(encode_properties(of({{"TAGS", "a"}, {"KEYS", "k1 k2"}})).value(),
+            "TAGS\x01"
+            "a\x02KEYS\x01k1 k2\x02");
   EXPECT_EQ(encode_properties({}).value(), "");
 }
 
-TEST(properties, empty_values_are_left_out) { EXPECT_EQ(encode_properties(of({{"a", ""}, {"b", "c"}})).value(), "b\x01" "c\x02"); }
+TEST(properties, empty_values_are_left_out) {
+  EXPECT_EQ(encode_properties(of({{"a", ""}, {"b", "c"}})).value(),
+            "b\x01"
+            "c\x02");
+}
 
 TEST(properties, control_characters_and_empty_names_are_refused) {
   EXPECT_EQ(encode_properties(of({{"a\x01", "b"}})).error().code, errc::invalid_argument);
   EXPECT_EQ(encode_properties(of({{"a", "b\x02"}})).error().code, errc::invalid_argument);
-  EXPECT_EQ(encode_properties(of({{"a", "b\x01" "c"}})).error().code, errc::invalid_argument);
+  EXPECT_EQ(encode_properties(of({{"a",
+                                   "b\x01"
+                                   "c"}}))
+                .error()
+                .code,
+            errc::invalid_argument);
   EXPECT_EQ(encode_properties(of({{"", "b"}})).error().code, errc::invalid_argument);
 }
 
@@ -37,21 +48,42 @@ TEST(properties, the_block_is_bounded) {
   EXPECT_EQ(encode_properties(of({{"a", std::string(limits::properties_bytes - 2, 'x')}})).error().code, errc::too_large);
 }
 
-TEST(properties, the_last_separator_may_be_missing) { EXPECT_EQ(decode_properties("a\x01" "b"), of({{"a", "b"}})); }
+TEST(properties, the_last_separator_may_be_missing) {
+  EXPECT_EQ(decode_properties("a\x01"
+                              "b"),
+            of({{"a", "b"}}));
+}
 
 TEST(properties, items_without_name_or_value_are_dropped) {
-  EXPECT_EQ(decode_properties("a\x02" "\x01v\x02" "b\x01\x02" "\x02\x02" "c\x01" "d\x02"), of({{"c", "d"}}));
+  EXPECT_EQ(decode_properties("a\x02"
+                              "\x01v\x02"
+                              "b\x01\x02"
+                              "\x02\x02"
+                              "c\x01"
+                              "d\x02"),
+            of({{"c", "d"}}));
   EXPECT_TRUE(decode_properties("\x01").empty());
   EXPECT_TRUE(decode_properties("").empty());
 }
 
 TEST(properties, more_name_separators_stay_in_the_value) {
-  EXPECT_EQ(decode_properties("a\x01" "b\x01" "c\x02").text("a"), "b\x01" "c");
+  EXPECT_EQ(decode_properties("a\x01"
+                              "b\x01"
+                              "c\x02")
+                .text("a"),
+            "b\x01"
+            "c");
   EXPECT_EQ(decode_properties("a\x01\x01\x02").text("a"), "\x01");
 }
 
 TEST(properties, the_last_of_a_repeated_name_wins) {
-  EXPECT_EQ(decode_properties("a\x01" "1\x02" "b\x01" "2\x02" "a\x01" "3\x02"), of({{"a", "3"}, {"b", "2"}}));
+  EXPECT_EQ(decode_properties("a\x01"
+                              "1\x02"
+                              "b\x01"
+                              "2\x02"
+                              "a\x01"
+                              "3\x02"),
+            of({{"a", "3"}, {"b", "2"}}));
 }
 
 TEST(properties, thousands_of_names_are_read_in_order_and_once) {

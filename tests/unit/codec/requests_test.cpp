@@ -10,8 +10,14 @@ namespace parley::remoting {
 namespace {
 
 send_request sample_send() {
-  return {.producer_group = "pg", .topic = "gold_topic", .default_topic_queues = 1, .born_timestamp_ms = 1700000000000,
-          .properties = "TAGS\x01" "TagA\x02KEYS\x01k1\x02UNIQ_KEY\x01" "AC110001000100000000000000000001\x02WAIT\x01true\x02"};
+  return {.producer_group = "pg",
+          .topic = "gold_topic",
+          .default_topic_queues = 1,
+          .born_timestamp_ms = 1700000000000,
+          .properties =
+              "TAGS\x01"
+              "TagA\x02KEYS\x01k1\x02UNIQ_KEY\x01"
+              "AC110001000100000000000000000001\x02WAIT\x01true\x02"};
 }
 
 command golden_command(std::string_view hex) { return decode_frame(from_hex(hex).value()).value(); }
@@ -68,7 +74,8 @@ TEST(send_request, a_missing_field_is_named) {
   EXPECT_EQ(send_request::read(in).error().message, "send: the field e is 'zero'");
   in.fields.set("e", "0");
   in.fields.set("l", "many");
-  EXPECT_EQ(send_request::read(in).error().message, "send: the field l is 'many'") << "an optional field must be right if it is there";
+  EXPECT_EQ(send_request::read(in).error().message, "send: the field l is 'many'")
+      << "an optional field must be right if it is there";
 }
 
 TEST(send_response, is_what_a_broker_answered) {
@@ -89,8 +96,11 @@ TEST(send_response, is_what_a_broker_answered) {
 TEST(pull_request, is_what_a_broker_took) {
   const auto captured = golden_command(golden::pull_request);
   const auto out = pull_request::read(captured.fields).value();
-  EXPECT_EQ(out, (pull_request{.consumer_group = "gold_group", .topic = "gold_topic", .sys_flag = pull_flag::subscription,
-                               .subscription = "TagA", .expression_type = "TAG"}));
+  EXPECT_EQ(out, (pull_request{.consumer_group = "gold_group",
+                               .topic = "gold_topic",
+                               .sys_flag = pull_flag::subscription,
+                               .subscription = "TagA",
+                               .expression_type = "TAG"}));
   EXPECT_EQ(out.to_command().fields, captured.fields);
 }
 
@@ -112,13 +122,20 @@ TEST(offset_requests, are_what_a_broker_took) {
   const query_consumer_offset_request out{.consumer_group = "gold_group", .topic = "gold_topic", .set_zero_if_not_found = false};
   EXPECT_EQ(query_consumer_offset_request::read(captured.fields).value(), out);
   EXPECT_EQ(out.to_command().fields, captured.fields);
-  EXPECT_EQ(max_offset_request::read(golden_command(golden::binary_request).fields).value(), (max_offset_request{.topic = "gold_topic"}));
+  EXPECT_EQ(max_offset_request::read(golden_command(golden::binary_request).fields).value(),
+            (max_offset_request{.topic = "gold_topic"}));
   EXPECT_EQ(offset_response::read(golden_command(golden::binary_response).fields).value().offset, 1);
 }
 
 TEST(requests, are_read_as_they_were_written) {
-  const send_back_request back{.physical_offset = 1LL << 40, .group = "g", .delay_level = -1, .origin_message_id = "id",
-                               .origin_topic = "t", .unit_mode = true, .max_reconsume_times = 16, .broker_name = "b"};
+  const send_back_request back{.physical_offset = 1LL << 40,
+                               .group = "g",
+                               .delay_level = -1,
+                               .origin_message_id = "id",
+                               .origin_topic = "t",
+                               .unit_mode = true,
+                               .max_reconsume_times = 16,
+                               .broker_name = "b"};
   EXPECT_EQ(there_and_back(back), back);
   const update_consumer_offset_request update{.consumer_group = "g", .topic = "t", .queue_id = 3, .commit_offset = 9};
   EXPECT_EQ(there_and_back(update), update);
@@ -144,7 +161,8 @@ TEST(requests, are_read_as_they_were_written) {
   EXPECT_EQ(there_and_back(status), status);
   const running_info_request info{.consumer_group = "g", .client_id = "c", .with_stacks = true};
   EXPECT_EQ(there_and_back(info), info);
-  const consume_directly_request directly{.consumer_group = "g", .client_id = "c", .message_id = "m", .broker_name = "b", .topic = "t"};
+  const consume_directly_request directly{
+      .consumer_group = "g", .client_id = "c", .message_id = "m", .broker_name = "b", .topic = "t"};
   EXPECT_EQ(there_and_back(directly), directly);
   const create_topic_request create{.topic = "t", .read_queues = 4, .write_queues = 8, .order = true, .attributes = "+a=b"};
   EXPECT_EQ(there_and_back(create), create);
@@ -152,7 +170,8 @@ TEST(requests, are_read_as_they_were_written) {
   EXPECT_EQ(there_and_back(route), route);
   const delete_topic_in_namesrv_request gone{.topic = "t", .cluster = "c"};
   EXPECT_EQ(there_and_back(gone), gone);
-  const end_transaction_request end{.producer_group = "g", .queue_offset = 1, .physical_offset = 2, .outcome = 8, .message_id = "m"};
+  const end_transaction_request end{
+      .producer_group = "g", .queue_offset = 1, .physical_offset = 2, .outcome = 8, .message_id = "m"};
   EXPECT_EQ(there_and_back(end), end);
   const check_transaction_request check{.topic = "t", .queue_offset = 1, .physical_offset = 2, .transaction_id = "x"};
   EXPECT_EQ(there_and_back(check), check);

@@ -5,8 +5,9 @@
 #include <parley/remoting/codec/lenient_json.hpp>
 
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <fmt/format.h>
+#include <charconv>
+#include <cmath>
 #include <limits>
 
 namespace parley::remoting {
@@ -130,11 +131,12 @@ bool body_object::boolean(std::string_view name, bool fallback) const {
 double body_object::real(std::string_view name) const {
   const auto* held = find(name);
   if (held == nullptr) return 0;
-  if (!held->is_number()) {
+  const double value = held->is_number() ? held->to_number<double>() : std::nan("");
+  if (!std::isfinite(value)) {
     body_->refuse(name, "a number");
     return 0;
   }
-  return held->to_number<double>();
+  return value;
 }
 
 body_object body_object::object(std::string_view name) const {

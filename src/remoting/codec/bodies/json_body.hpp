@@ -5,8 +5,8 @@
 #include <parley/base/error.hpp>
 #include <parley/remoting/codec/message_queue.hpp>
 
-#include <boost/json/object.hpp>
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include <cstdint>

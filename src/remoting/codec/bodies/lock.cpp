@@ -26,9 +26,7 @@ std::vector<message_queue> read_queues(const body_object& in, std::string_view n
 
 result<bytes> lock_request::encode() const {
   return write_body(request_name, [&](json_writer& json) {
-    json.begin_object()
-        .member("clientId", std::string_view(client_id))
-        .member("consumerGroup", std::string_view(consumer_group));
+    json.begin_object().member("clientId", std::string_view(client_id)).member("consumerGroup", std::string_view(consumer_group));
     write_queues(json, "mqSet", queues);
     json.member("onlyThisBroker", only_this_broker).end_object();
   });

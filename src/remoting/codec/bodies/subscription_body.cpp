@@ -21,9 +21,7 @@ subscription_data read_subscription(const body_object& in) {
 }
 
 void write_subscription(json_writer& json, const subscription_data& in) {
-  json.begin_object()
-      .member("topic", std::string_view(in.topic))
-      .member("subString", std::string_view(in.expression));
+  json.begin_object().member("topic", std::string_view(in.topic)).member("subString", std::string_view(in.expression));
   write_texts(json, "tagsSet", in.tags);
   json.key("codeSet").begin_array();
   for (const auto code : in.codes) json.value(code);

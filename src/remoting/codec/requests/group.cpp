@@ -17,13 +17,9 @@ constexpr auto describe_unregister = [](auto& fields, auto& self) {
   fields.optional("consumerGroup", self.consumer_group);
 };
 
-constexpr auto describe_consumer_list = [](auto& fields, auto& self) {
-  fields.required("consumerGroup", self.consumer_group);
-};
+constexpr auto describe_consumer_list = [](auto& fields, auto& self) { fields.required("consumerGroup", self.consumer_group); };
 
-constexpr auto describe_consumers_changed = [](auto& fields, auto& self) {
-  fields.required("consumerGroup", self.consumer_group);
-};
+constexpr auto describe_consumers_changed = [](auto& fields, auto& self) { fields.required("consumerGroup", self.consumer_group); };
 
 constexpr auto describe_reset_offset = [](auto& fields, auto& self) {
   fields.required("topic", self.topic);
@@ -54,9 +50,7 @@ constexpr auto describe_consume_directly = [](auto& fields, auto& self) {
   fields.optional("groupSysFlag", self.group_sys_flag);
 };
 
-constexpr auto describe_group_config = [](auto& fields, auto& self) {
-  fields.required("group", self.group);
-};
+constexpr auto describe_group_config = [](auto& fields, auto& self) { fields.required("group", self.group); };
 
 constexpr auto describe_consume_stats = [](auto& fields, auto& self) {
   fields.required("consumerGroup", self.consumer_group);

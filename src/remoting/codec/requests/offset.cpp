@@ -43,9 +43,7 @@ constexpr auto describe_search_offset = [](auto& fields, auto& self) {
   fields.optional("bname", self.broker_name);
 };
 
-constexpr auto describe_offset_answer = [](auto& fields, auto& self) {
-  fields.required("offset", self.offset);
-};
+constexpr auto describe_offset_answer = [](auto& fields, auto& self) { fields.required("offset", self.offset); };
 
 }  // namespace
 

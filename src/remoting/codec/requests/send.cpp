@@ -11,9 +11,9 @@ struct send_names {
       properties, reconsume_times, unit_mode, max_reconsume_times, batch, broker_name;
 };
 
-constexpr send_names by_name{"producerGroup", "topic",     "defaultTopic", "defaultTopicQueueNums", "queueId",
-                             "sysFlag",       "bornTimestamp", "flag",     "properties",            "reconsumeTimes",
-                             "unitMode",      "maxReconsumeTimes", "batch", "bname"};
+constexpr send_names by_name{"producerGroup", "topic", "defaultTopic", "defaultTopicQueueNums", "queueId",  "sysFlag",
+                             "bornTimestamp", "flag",  "properties",   "reconsumeTimes",        "unitMode", "maxReconsumeTimes",
+                             "batch",         "bname"};
 constexpr send_names by_letter{"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n"};
 
 constexpr std::int32_t send_reply_message = 324;
@@ -73,9 +73,8 @@ command send_request::to_command(bytes body, std::int32_t code) const {
 }
 
 result<send_request> send_request::read(const command& in) {
-  auto out = read_fields<send_request>(in.fields, "send", [&](auto& fields, auto& self) {
-    describe_send(fields, self, names_of(in.code));
-  });
+  auto out = read_fields<send_request>(in.fields, "send",
+                                       [&](auto& fields, auto& self) { describe_send(fields, self, names_of(in.code)); });
   if (out && in.code == request_code::send_batch_message) out->batch = true;
   return out;
 }

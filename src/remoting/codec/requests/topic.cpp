@@ -24,22 +24,16 @@ constexpr auto describe_create_topic = [](auto& fields, auto& self) {
   fields.optional("force", self.force);
 };
 
-constexpr auto describe_delete_topic_in_broker = [](auto& fields, auto& self) {
-  fields.required("topic", self.topic);
-};
+constexpr auto describe_delete_topic_in_broker = [](auto& fields, auto& self) { fields.required("topic", self.topic); };
 
 constexpr auto describe_delete_topic_in_namesrv = [](auto& fields, auto& self) {
   fields.required("topic", self.topic);
   fields.optional("clusterName", self.cluster);
 };
 
-constexpr auto describe_topic_config = [](auto& fields, auto& self) {
-  fields.required("topic", self.topic);
-};
+constexpr auto describe_topic_config = [](auto& fields, auto& self) { fields.required("topic", self.topic); };
 
-constexpr auto describe_topic_stats = [](auto& fields, auto& self) {
-  fields.required("topic", self.topic);
-};
+constexpr auto describe_topic_stats = [](auto& fields, auto& self) { fields.required("topic", self.topic); };
 
 }  // namespace
 

@@ -17,8 +17,20 @@ enum class header_type : std::uint8_t { json = 0, binary = 1 };
 
 /// Who speaks (Apache's LanguageCode). Unknown names and numbers decode to `other`.
 enum class language : std::uint8_t {
-  java = 0, cpp = 1, dotnet = 2, python = 3, delphi = 4, erlang = 5, ruby = 6, other = 7, http = 8, go = 9, php = 10,
-  oms = 11, rust = 12, node_js = 13,
+  java = 0,
+  cpp = 1,
+  dotnet = 2,
+  python = 3,
+  delphi = 4,
+  erlang = 5,
+  ruby = 6,
+  other = 7,
+  http = 8,
+  go = 9,
+  php = 10,
+  oms = 11,
+  rust = 12,
+  node_js = 13,
 };
 
 /// MQVersion ordinal that we announce: V5_5_0.

@@ -84,8 +84,8 @@ struct stored_message {
 
 /// What to do with a compressed body and a CRC.
 struct decode_options {
-  bool inflate{true};      ///< inflate zlib, LZ4 frame and zstd bodies, bounded by limits::inflated_body_bytes, and clear sys_flag::compressed
-  bool check_crc{true};    ///< refuse a body whose CRC-32 differs
+  bool inflate{true};  ///< inflate zlib, LZ4 frame and zstd bodies, bounded by limits::inflated_body_bytes, and clear sys_flag::compressed
+  bool check_crc{true};  ///< refuse a body whose CRC-32 differs
 };
 
 /// Takes one message off the front of the reader. Magic V1 and V2. `malformed` says which field and where.

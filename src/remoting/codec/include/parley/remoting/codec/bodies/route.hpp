@@ -51,7 +51,7 @@ struct topic_route {
 };
 
 struct cluster_info {
-  std::map<std::string, broker_data> brokers{};               ///< by broker name
+  std::map<std::string, broker_data> brokers{};                ///< by broker name
   std::map<std::string, std::vector<std::string>> clusters{};  ///< broker names by cluster
   friend bool operator==(const cluster_info&, const cluster_info&) = default;
 
