@@ -31,6 +31,7 @@ struct topic_settings {
   std::int32_t read_queues{8};
   std::int32_t write_queues{8};
   std::int32_t permission{6};
+  std::string cluster{};  ///< empty = every cluster that the NameServer knows
 };
 
 struct group_settings {
@@ -38,6 +39,7 @@ struct group_settings {
   std::int32_t retry_queues{1};
   std::int32_t retry_max_times{16};
   bool consume_broadcast{true};
+  std::string cluster{};  ///< empty = every cluster that the NameServer knows
 };
 
 /// Thread-safe. Every call has a deadline; `not_found` where the thing does not exist, `permission` where the cluster forbids it.
@@ -45,12 +47,14 @@ class admin {
  public:
   explicit admin(client& owner);
 
-  /// On every master of the cluster (all clusters when empty), then waits until the NameServer shows it. Existing topics are left alone
-  /// when `only_if_missing`.
+  /// On every master of the cluster, then waits until the NameServer shows it there. With `only_if_missing` a topic that the
+  /// NameServer knows is left as it is.
   result<void> create_topic(topic_settings settings, milliseconds deadline, bool only_if_missing = true);
   awaitable<result<void>> async_create_topic(topic_settings settings, milliseconds deadline, bool only_if_missing = true);
+  /// On every master of the cluster. An existing group gets these settings.
   result<void> create_group(group_settings settings, milliseconds deadline);
   awaitable<result<void>> async_create_group(group_settings settings, milliseconds deadline);
+  /// Asked for now, not from the cache.
   result<topic_route> route(std::string topic, milliseconds deadline);
   awaitable<result<topic_route>> async_route(std::string topic, milliseconds deadline);
   result<std::vector<std::string>> topics(milliseconds deadline);

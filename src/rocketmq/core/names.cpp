@@ -1,0 +1,40 @@
+// Rules for names.
+#include "core/names.hpp"
+
+#include <parley/base/limits.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace parley::rocketmq::core {
+namespace {
+
+bool allowed(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '%' || c == '|' || c == '_' || c == '-';
+}
+
+result<void> check_name(std::string_view what, std::string_view name, std::size_t most) {
+  if (name.empty()) return fail(errc::invalid_argument, fmt::format("the {} is empty", what));
+  if (name.size() > most) {
+    return fail(errc::invalid_argument,
+                fmt::format("the {} \"{}…\" has {} characters, {} are allowed", what, name.substr(0, 32), name.size(), most));
+  }
+  const auto bad = std::find_if_not(name.begin(), name.end(), allowed);
+  if (bad != name.end()) {
+    return fail(errc::invalid_argument, fmt::format("the {} \"{}\" has a character at position {} that is not one of [%|a-zA-Z0-9_-]",
+                                                    what, name, bad - name.begin()));
+  }
+  return {};
+}
+
+}  // namespace
+
+result<void> check_topic(std::string_view topic) {
+  const bool of_a_group = topic.starts_with(retry_topic_prefix) || topic.starts_with(dead_letter_topic_prefix);
+  return check_name("topic", topic, of_a_group ? limits::retry_topic_bytes : limits::topic_bytes);
+}
+
+result<void> check_group(std::string_view group) { return check_name("group", group, limits::group_bytes); }
+
+}  // namespace parley::rocketmq::core
