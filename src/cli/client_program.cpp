@@ -49,8 +49,13 @@ chat::client_options chat_options(const client_config& config) {
 }
 
 int run_client(const client_config& config, chat::client_options options, const client_work& work, const client_setup& setup) {
-  program on(config.bus);
   const auto patience = options.deadline;
+  return run_client(config, std::move(options), patience, work, setup);
+}
+
+int run_client(const client_config& config, chat::client_options options, milliseconds patience, const client_work& work,
+               const client_setup& setup) {
+  program on(config.bus);
   chat::client who(on.bus(), on.executor(), std::move(options), on.log());
   if (setup) setup(on, who);
   on.on_stop([&who] { who.give_up(); });

@@ -22,7 +22,11 @@ using client_setup = std::function<void(program&, chat::client&)>;
 /// The client's options as the command line gives them.
 [[nodiscard]] chat::client_options chat_options(const client_config& config);
 
-/// Runs `work` between the client's start and stop. A start that fails is said on standard error, as is a stop before its time.
+/// Runs `work` between the client's start, which may take as long as `patience`, and its stop. A start that fails is said on
+/// standard error.
+int run_client(const client_config& config, chat::client_options options, milliseconds patience, const client_work& work,
+               const client_setup& setup = {});
+/// The same with the patience that --timeout gives.
 int run_client(const client_config& config, chat::client_options options, const client_work& work, const client_setup& setup = {});
 
 /// Prints one line at once; false when nobody reads any more.
