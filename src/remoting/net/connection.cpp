@@ -50,13 +50,8 @@ void connection::start(request_handler on_request, close_handler on_close) {
 }
 
 void connection::spawn(io::task<> loop) {
-  asio::co_spawn(state_->executor, std::move(loop), [self = shared_from_this()](const std::exception_ptr& failure) {
-    if (!failure) return;
-    try {
-      std::rethrow_exception(failure);
-    } catch (const std::exception& problem) {
-      self->close(fail(errc::internal, fmt::format("a handler of the connection to {} threw: {}", self->peer(), problem.what())));
-    }
+  asio::co_spawn(state_->executor, std::move(loop), [](const std::exception_ptr& failure) {
+    if (failure) std::rethrow_exception(failure);
   });
 }
 
@@ -148,7 +143,7 @@ void connection::close(error why) {
   s.stream->close();
   s.timer.cancel();
   s.wake_writer.cancel();
-  asio::post(s.executor, [self = shared_from_this()] { self->finish(); });
+  asio::post(s.executor, [self = shared_from_this(), last = std::make_unique<release_at_end>(shared_from_this(), true)] { self->finish(); });
 }
 
 void connection::finish() {
@@ -160,6 +155,16 @@ void connection::finish() {
   // What the handlers hold must not outlive the connection's use.
   s.on_request = nullptr;
   if (const auto told = std::exchange(s.on_close, nullptr)) told(s.why);
+}
+
+void connection::release() {
+  while (state_->pending.take_any()) {}
+  state_->on_request = nullptr;
+  state_->on_close = nullptr;
+}
+
+connection::release_at_end::~release_at_end() {
+  if (even_when_closed_ || !self_->closed()) self_->release();
 }
 
 bool connection::closed() const noexcept { return state_->closed; }

@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
 
+#include <exception>
 #include <utility>
 
 namespace parley::remoting {
@@ -18,6 +19,7 @@ namespace asio = boost::asio;
 
 io::task<> connection::read_loop(std::shared_ptr<connection> self) {
   auto& s = *self->state_;
+  const release_at_end executor_may_die(self, false);
   while (!s.closed) {
     const auto space = s.in.prepare();
     auto count = co_await s.stream->read_some(space);
@@ -34,7 +36,7 @@ io::task<> connection::read_loop(std::shared_ptr<connection> self) {
   }
 }
 
-void connection::take_frames() {
+void connection::take_frames() try {
   auto& s = *state_;
   while (!s.closed) {
     auto frame = s.in.next();
@@ -45,6 +47,9 @@ void connection::take_frames() {
     if (!*frame) return;
     take_frame(**frame);
   }
+} catch (const std::exception& problem) {
+  // A programming error of a handler ends this connection and nothing else.
+  close(fail(errc::internal, fmt::format("a handler of the connection to {} threw: {}", peer(), problem.what())));
 }
 
 void connection::take_frame(byte_view frame) {

@@ -54,4 +54,18 @@ struct connection::state {
   bool writer_waits{false};
 };
 
+/// Calls and handlers may hold the connection that holds them. When its executor is destroyed with a loop of it, nobody else
+/// would undo that: this does, as it is destroyed with them. After an orderly end there is nothing left to release.
+class connection::release_at_end {
+ public:
+  release_at_end(std::shared_ptr<connection> self, bool even_when_closed) : self_(std::move(self)), even_when_closed_(even_when_closed) {}
+  release_at_end(const release_at_end&) = delete;
+  release_at_end& operator=(const release_at_end&) = delete;
+  ~release_at_end();
+
+ private:
+  std::shared_ptr<connection> self_;
+  bool even_when_closed_;
+};
+
 }  // namespace parley::remoting

@@ -109,7 +109,7 @@ class fake_stream final : public byte_stream {
     co_await boost::asio::post(executor_, boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
   }
   task<> random_turns() {
-    for (auto left = script_->chaos ? script_->chaos->below(4) : 0; left > 0; --left) co_await turn(executor);
+    for (auto left = script_->chaos ? script_->chaos->below(4) : 0; left > 0; --left) co_await turn();
   }
   [[nodiscard]] bool read_is_broken() const noexcept {
     return script_->break_after_read && read_ >= *script_->break_after_read;

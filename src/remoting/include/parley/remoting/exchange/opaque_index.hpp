@@ -21,6 +21,8 @@ class opaque_index {
 
   [[nodiscard]] std::size_t size() const noexcept { return heap_.size(); }
   [[nodiscard]] bool full() const noexcept { return heap_.size() >= bound_; }
+  /// The next number to consider.
+  void continue_at(std::int32_t opaque) noexcept { next_opaque_ = static_cast<std::uint32_t>(opaque); }
   /// Gives out the next free opaque; nothing when full.
   std::optional<entry> insert(steady_time deadline);
   [[nodiscard]] std::optional<std::uint32_t> find(std::int32_t opaque) const noexcept;

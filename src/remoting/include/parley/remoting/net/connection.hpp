@@ -92,6 +92,7 @@ class connection : public std::enable_shared_from_this<connection> {
 
  private:
   struct state;
+  class release_at_end;
   explicit connection(std::unique_ptr<state> s);
   static io::task<> read_loop(std::shared_ptr<connection> self);
   static io::task<> write_loop(std::shared_ptr<connection> self);
@@ -106,6 +107,7 @@ class connection : public std::enable_shared_from_this<connection> {
   void arm_timer();
   void on_timer();
   void finish();
+  void release();
   std::unique_ptr<state> state_;
 };
 
