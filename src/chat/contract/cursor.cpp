@@ -11,6 +11,7 @@ namespace parley::chat {
 namespace {
 
 constexpr std::string_view version = "h1";
+constexpr std::string_view list_version = "l1";
 constexpr std::size_t max_cursor_bytes = 2048;
 
 }  // namespace
@@ -32,6 +33,15 @@ std::optional<history_cursor> decode_cursor(std::string_view text) {
   if (!room || room->empty()) return std::nullopt;
   out.room_id = as_text(*room);
   return out;
+}
+
+std::string encode_list_cursor(std::string_view after) { return std::string(list_version) + to_hex(as_bytes(after)); }
+
+std::optional<std::string> decode_list_cursor(std::string_view text) {
+  if (text.size() > max_cursor_bytes || !text.starts_with(list_version)) return std::nullopt;
+  const auto name = from_hex(text.substr(list_version.size()));
+  if (!name || name->empty()) return std::nullopt;
+  return std::string(as_text(*name));
 }
 
 }  // namespace parley::chat

@@ -1,4 +1,4 @@
-// The opaque cursor that pages a room's history.
+// The opaque cursors that page a room's history and the lists of rooms and members.
 #pragma once
 
 #include <cstdint>
@@ -19,5 +19,9 @@ struct history_cursor {
 [[nodiscard]] std::string encode_cursor(const history_cursor& in);
 /// Nothing when the text is no cursor of this version.
 [[nodiscard]] std::optional<history_cursor> decode_cursor(std::string_view text);
+
+/// The same for lists that are sorted by name: what is after this name.
+[[nodiscard]] std::string encode_list_cursor(std::string_view after);
+[[nodiscard]] std::optional<std::string> decode_list_cursor(std::string_view text);
 
 }  // namespace parley::chat
