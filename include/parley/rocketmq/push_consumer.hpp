@@ -29,8 +29,8 @@ enum class consume_verdict : std::uint8_t {
 };
 
 struct push_consumer_options {
-  std::string group;                                            ///< 1 to 120 characters
-  std::map<std::string, filter, std::less<>> subscriptions;     ///< by topic; members of one group must subscribe alike
+  std::string group{};                                          ///< 1 to 120 characters
+  std::map<std::string, filter, std::less<>> subscriptions{};   ///< by topic; members of one group must subscribe alike
   message_model model{message_model::clustering};
   consume_order order{consume_order::concurrent};
   start_from start{start_from::latest};
