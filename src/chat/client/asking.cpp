@@ -140,7 +140,7 @@ io::task<void> client::keep_presence() {
 
 io::task<result<response>> client::say_presence(std::string state, milliseconds patience) {
   boost::json::object data;
-  data.emplace("state", state);
+  data.emplace("status", state);
   data.emplace("session", token_);
   const request_options how{.deadline = std::min(patience, options_.deadline)};
   auto said = co_await request("presence", std::move(data), how);

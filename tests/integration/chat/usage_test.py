@@ -1,0 +1,58 @@
+# How the command line is read: exit statuses, help with flags and environment, refusals before anything is connected.
+import os
+import subprocess
+import unittest
+
+from installation import PARLEY
+
+
+def parley(*arguments, **environment):
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("ROCKETMQ_", "CHAT_", "PARLEY_LOG"))}
+    return subprocess.run([str(PARLEY), *arguments], text=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60,
+                          env={**clean, **environment})
+
+
+class usage(unittest.TestCase):
+    def test_usage_errors_end_with_2_and_say_why_on_standard_error(self):
+        for arguments in ([], ["fly"], ["send"], ["send", "--no-such-flag", "x"], ["history", "--limit", "0"], ["history", "--limit", "x"],
+                          ["request"], ["request", "x", "--data", "[1]"], ["request", "x", "--data", "{"], ["events", "--count", "-1"],
+                          ["send", "x", "--nameserver", "no port"], ["send", "x", "--topic-prefix", "a b"],
+                          ["send", "x", "--log-level", "loud"], ["send", "x", "--timeout", "0"], ["server", "extra"]):
+            with self.subTest(arguments=arguments):
+                done = parley(*arguments)
+                self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+                self.assertEqual(done.stdout, "")
+                self.assertNotEqual(done.stderr, "")
+
+    def test_a_wrong_environment_is_a_usage_error_too(self):
+        self.assertEqual(parley("send", "x", ROCKETMQ_NAMESERVER="nonsense").returncode, 2)
+
+    def test_help_lists_flags_and_their_environment_variables(self):
+        for command in ("server", "client", "send", "history", "request", "events"):
+            with self.subTest(command=command):
+                done = parley(command, "--help")
+                self.assertEqual(done.returncode, 0)
+                for text in ("--nameserver", "ROCKETMQ_NAMESERVER", "--group", "ROCKETMQ_GROUP", "CHAT_TOPIC_PREFIX", "POD_NAME",
+                             "POD_NAMESPACE", "127.0.0.1:9876", "chat_server_group" if command == "server" else "chat_client_group"):
+                    self.assertIn(text, done.stdout)
+        self.assertIn("USER_ID", parley("send", "--help").stdout)
+        self.assertIn("CHAT_DB", parley("server", "--help").stdout)
+
+    def test_version_names_the_program(self):
+        done = parley("version")
+        self.assertEqual(done.returncode, 0)
+        self.assertRegex(done.stdout, r"^parley \d+\.\d+\.\d+\n$")
+
+    def test_without_a_broker_a_request_is_a_system_error_within_its_time_out(self):
+        done = parley("send", "hello", "--timeout", "1", ROCKETMQ_NAMESERVER="127.0.0.1:1")
+        self.assertEqual(done.returncode, 4, done.stderr)
+        self.assertIn("127.0.0.1:1", done.stderr)
+
+    def test_a_database_that_cannot_be_opened_is_a_system_error(self):
+        done = parley("server", "--db", "/no/such/folder/chat.db", ROCKETMQ_NAMESERVER="127.0.0.1:1")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn("/no/such/folder/chat.db", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
