@@ -7,7 +7,9 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -70,6 +72,9 @@ namespace {
 
 task<> without_throwing(task<> work) {
   co_await boost::asio::this_coro::throw_if_cancelled(false);
+  // co_spawn would begin inside spawn(), before its caller is ready for what the task does.
+  const auto executor = co_await boost::asio::this_coro::executor;
+  co_await boost::asio::post(executor, boost::asio::use_awaitable);
   co_await std::move(work);
 }
 

@@ -6,6 +6,7 @@
 #include <parley/remoting/codec/frame.hpp>
 #include <parley/remoting/net/connection.hpp>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fmt/format.h>
@@ -20,6 +21,8 @@ namespace asio = boost::asio;
 io::task<> connection::read_loop(std::shared_ptr<connection> self) {
   auto& s = *self->state_;
   const release_at_end executor_may_die(self, false);
+  // A spawned coroutine begins at once: no handler is to run inside start().
+  co_await asio::post(s.executor, asio::use_awaitable);
   while (!s.closed) {
     const auto space = s.in.prepare();
     auto count = co_await s.stream->read_some(space);

@@ -38,6 +38,22 @@ TEST(task_gate, starts_later_counts_and_stops_everything) {
   });
 }
 
+task<> mark(bool& begun) {
+  begun = true;
+  co_return;
+}
+
+TEST(task_gate, begins_nothing_inside_spawn) {
+  run([](boost::asio::io_context& context) -> task<> {
+    task_gate gate(context.get_executor());
+    bool begun = false;
+    gate.spawn(mark(begun));
+    EXPECT_FALSE(begun);
+    co_await settle();
+    EXPECT_TRUE(begun);
+  });
+}
+
 task<> busy_then_sleep(int& ended) {
   const auto executor = co_await boost::asio::this_coro::executor;
   // A cancellation that comes in here hits nothing; it must come again for the sleep.
