@@ -13,11 +13,11 @@ namespace {
 struct events_config {
   client_config client;
   std::vector<std::string> types;
-  std::uint64_t count{0};
+  std::int64_t count{0};
 };
 
 struct printed {
-  std::uint64_t events{0};
+  std::int64_t events{0};
   bool broken{false};
 };
 
@@ -50,7 +50,7 @@ void add_events(CLI::App& app, chosen_command& chosen) {
   const auto config = std::make_shared<events_config>();
   auto* command = app.add_subcommand("events", "print events as they come");
   command->add_option("--type", config->types, "only these types, ',' between them")->delimiter(',');
-  command->add_option("--count", config->count, "end after so many; 0 = at SIGTERM or Ctrl-C")->capture_default_str();
+  command->add_option("--count", config->count, "end after so many; 0 = at SIGTERM or Ctrl-C")->check(CLI::NonNegativeNumber)->capture_default_str();
   add_client_flags(*command, config->client);
   command->callback([&chosen, config] { chosen = [config] { return run_events(*config); }; });
 }
