@@ -27,7 +27,11 @@ class co_await_form(unittest.TestCase):
             "const result<int> x{co_await g()};",
             "co_await co_spawn(ex, [s]() -> task<> { co_return; }, use_awaitable);",
             "std::vector<int> v = {co_await g()};",
-            "co_return reply{co_await g()};")
+            "co_return reply{co_await g()};",
+            "co_await until([x] { return x == 1; });",
+            "co_await until([&, x] { return x == 1; });",
+            "co_await until([this] { return done_; });",
+            "co_await until([&] { return f(); }, {.limit = 3});")
 
     def test_conditions_with_co_await_are_caught(self):
         self.assert_caught(
@@ -54,6 +58,8 @@ class co_await_form(unittest.TestCase):
             "try { co_await g(); } catch (const error&) { h(); }",
             "co_return co_await g();",
             "auto f = [](int x) -> task<int> { const auto y = co_await g(x); co_return y; };\n  co_await f(1);",
+            "co_await until([&] { return x == 1; });",
+            "co_await until([&a, &b](int (*f)(int)) -> bool { return f(a) == b; }, far_away());",
             "spawn(ex, [](int x) -> task<void> { co_await g(x); }(1));",
             "switch (x) { case 1: co_await g(); break; default: co_await h(); }",
             'log("co_await {}");  // if (co_await g()) {',

@@ -28,6 +28,10 @@ LAYERS = {
 }
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">]+)[">]', re.MULTILINE)
 _CO_AWAIT = re.compile(r"\bco_await\b")
+# A lambda that captures nothing or only references is destroyed rightly by every compiler, so its braces do no harm.
+_HARMLESS_LAMBDA = re.compile(
+    r"\[\s*(?:&\s*\w*\s*(?:,\s*&\s*\w+\s*)*)?\]\s*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)\s*)?"
+    r"(?:mutable\s*)?(?:->\s*[\w:<>,&*\s]+?)?\{")
 _VAGUE = re.compile(r"(?:^|_)(?:manager|helper|util|impl\d*)s?(?=$|_)|(?:Manager|Helper|Util|Impl\d*)s?$", re.IGNORECASE)
 _DEFINITION = re.compile(r"\b(?:class|struct|union|enum(?:\s+class)?|namespace|interface)\s+(?:\[\[[^\]]*\]\]\s*)?(\w+(?:::\w+)*)")
 # Written in two halves, since the lint reads itself too.
@@ -84,7 +88,7 @@ def co_await_form(_path, text):
             yield line, "a second co_await in one statement: await each into a named local"
             continue
         seen.add(begin)
-        if "{" in statement:
+        if "{" in _HARMLESS_LAMBDA.sub("", statement):
             yield line, "braces (a list, an aggregate or a lambda) in a statement with co_await: name the value first and move it in"
 
 
