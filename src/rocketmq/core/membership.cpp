@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace parley::rocketmq::core {
 namespace {
@@ -41,7 +42,8 @@ void membership::changed() {
 
 // Several changes in one turn of the loop make one heartbeat.
 void membership::beat_soon() {
-  if (!beat_pending_) beat_pending_ = context_.gate.spawn(beat_all());
+  if (std::exchange(beat_pending_, true)) return;
+  if (!context_.gate.spawn(beat_all())) beat_pending_ = false;
 }
 
 std::vector<std::shared_ptr<group_member>> membership::members() const {
