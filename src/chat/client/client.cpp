@@ -64,7 +64,8 @@ io::task<result<void>> client::make_topics(steady_time deadline) {
   io::backoff pauses(milliseconds{200}, milliseconds{2000});
   while (true) {
     const auto until = std::min(deadline, system_clock().steady_now() + attempt);
-    auto made = co_await make_missing_topics(bus_, options_.topics, {}, options_.name_servers, until);
+    const topic_sizes sizes;
+    auto made = co_await make_missing_topics(bus_, options_.topics, sizes, options_.name_servers, until);
     if (made || given_up_ || !may_pass(made.error())) co_return made;
     const auto again = system_clock().steady_now() + milliseconds{100} + pauses.next(random_);
     if (again >= deadline) co_return made;

@@ -96,7 +96,7 @@ io::task<void> chat_terminal::see_own_message() {
   // In a pipe the end follows the last line at once; what was said should still be seen.
   const auto deadline = system_clock().steady_now() + own_message_patience;
   while (!on_.stop_asked() && seen_seq_ < said_seq_ && system_clock().steady_now() < deadline) {
-    co_await changed_.wait_until(std::min(deadline, system_clock().steady_now() + milliseconds{10}));
+    co_await changed_.wait_until(std::min(deadline, system_clock().steady_now() + milliseconds(10)));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include <mutex>
 #include <set>
+#include <utility>
 
 namespace parley::integration {
 namespace {
@@ -184,7 +185,8 @@ TEST(pull_consumer, is_awaited_from_a_context_of_the_callers) {
   boost::asio::io_context context;
   std::size_t got = 0;
   auto work = [](pull_consumer& from, producer& by, std::string to, std::size_t& count) -> boost::asio::awaitable<void> {
-    const auto subscribed = co_await from.async_subscribe_from_end(to, filter{}, long_enough);
+    filter everything;
+    const auto subscribed = co_await from.async_subscribe_from_end(to, std::move(everything), long_enough);
     if (!subscribed) co_return;
     message what{.topic = to, .body = "x"};
     const auto sent = co_await by.async_send(std::move(what));

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 namespace parley::remoting {
 namespace {
@@ -60,7 +61,8 @@ TEST(connection_faults, the_stream_may_break_at_every_byte_that_is_read) {
   const std::size_t whole = 3 * frame_bytes(respond_to(request_of(1), 1001)).size();
   for (std::size_t position = 0; position <= whole; ++position) {
     run([&, position](boost::asio::io_context& context) -> io::task<> {
-      co_await expect_failure_at(context, io::testing::fake_script{.read_most = 5, .break_after_read = position}, position, failed);
+      io::testing::fake_script script{.read_most = 5, .break_after_read = position};
+      co_await expect_failure_at(context, std::move(script), position, failed);
     });
   }
   EXPECT_GT(failed, whole);
@@ -71,7 +73,8 @@ TEST(connection_faults, the_stream_may_break_at_every_byte_that_is_written) {
   const std::size_t whole = 3 * frame_bytes(request_of(1)).size();
   for (std::size_t position = 0; position <= whole; ++position) {
     run([&, position](boost::asio::io_context& context) -> io::task<> {
-      co_await expect_failure_at(context, io::testing::fake_script{.write_step = 7, .break_after_written = position}, position, failed);
+      io::testing::fake_script script{.write_step = 7, .break_after_written = position};
+      co_await expect_failure_at(context, std::move(script), position, failed);
     });
   }
   EXPECT_GT(failed, whole);
