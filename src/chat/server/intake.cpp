@@ -40,7 +40,11 @@ asked read_request(const rocketmq::received_message& message) {
     return out;
   }
   refusal out{std::move(decoded).error(), reply_to_of(message)};
-  if (out.what.request_id.empty()) out.what.request_id = id_of(message, property::request_id);
+  // A body's id goes back as it came, even an empty one; the property serves only where the body has none.
+  if (!out.what.answerable) {
+    out.what.request_id = id_of(message, property::request_id);
+    out.what.answerable = !out.what.request_id.empty();
+  }
   if (out.what.action.empty()) out.what.action = id_of(message, property::action);
   if (out.what.user_id.empty()) out.what.user_id = id_of(message, property::user_id);
   return out;

@@ -101,7 +101,7 @@ void server::take(const rocketmq::received_message& message, rocketmq::push_cons
   if (const auto* bad = std::get_if<refusal>(&what)) {
     log_.warn("a message is no request",
               {{"request_id", bad->what.request_id}, {"mq_msg_id", message.message_id}, {"error", bad->what.cause.message}});
-    if (bad->what.request_id.empty()) {
+    if (!bad->what.answerable) {
       ++stats_.unanswerable;
       return verdict(rocketmq::consume_verdict::done);
     }
