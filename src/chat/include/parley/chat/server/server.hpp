@@ -28,7 +28,7 @@ struct server_options {
   topic_sizes sizes{};
   std::string name_servers{};                   ///< only for what is logged; the client knows its own
   std::string group{"chat_server_group"};       ///< the producer is this + "_producer", the consumer this + "_consumer"
-  milliseconds claim_for{30'000};               ///< how long the outbox's rows are ours to publish before another server may
+  milliseconds claim_for{10'000};               ///< how long the outbox's rows are ours to publish before another server may
   milliseconds answers_kept{7 * 24 * 3600'000LL};  ///< how long a repeated request gets its first answer
   /// A group that has no offset yet begins with the requests of so long ago: those that somebody may still wait for.
   milliseconds first_start_looks_back{10'000};
