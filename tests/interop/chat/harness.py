@@ -1,7 +1,7 @@
 # What the interop scripts share: processes that speak JSON lines, the Java peer, parley, mqadmin, names of their own.
 import json
 import os
-import queue
+import re
 import shutil
 import subprocess
 import sys
@@ -18,7 +18,7 @@ PARLEY = BUILD / "parley"
 JAVA_CLASSES = BUILD / "tests" / "interop" / "chat" / "java"
 SCRIPT = SOURCE / "scripts" / "rocketmq"
 # A bound for what must happen soon: generous, since the machine may be busy with other tests.
-SOON = 60
+SOON = 120
 
 
 def broker():
@@ -76,6 +76,14 @@ class speaker:
                                          f"{' before it ended' if ended else ''}\n{self.told()}")
                 self.changed.wait(min(left, 0.5))
 
+    def wait_said(self, pattern, seconds=SOON):
+        """Waits until its standard error has said this."""
+        deadline = time.monotonic() + seconds
+        while not re.search(pattern, self.error_path.read_text(errors="replace")):
+            if time.monotonic() > deadline or self.process.poll() is not None:
+                raise AssertionError(f"{self.name} did not say {pattern!r}\n{self.told()}")
+            time.sleep(0.05)
+
     def told(self):
         printed = "\n".join(json.dumps(line) for line in self.lines[-40:])
         return f"--- {self.name} printed\n{printed}\n--- {self.name} said\n{self.error_path.read_text()[-4000:]}"
@@ -98,13 +106,15 @@ class speaker:
                 self.process.kill()
                 self.process.wait()
         self.reader.join(5)
+        self.process.stdin.close()
+        self.process.stdout.close()
         return self.process.returncode
 
 
-class scenario(unittest.TestCase):
-    """A test with topics and groups of its own, on the broker that all tests share."""
+class stage:
+    """Topics and groups of its own on the broker that all tests share, and the programs that were started there."""
 
-    def setUp(self):
+    def __init__(self):
         self.mark = uuid.uuid4().hex[:10]
         self.prefix = f"interop-{self.mark}"
         self.client_group = f"client_{self.mark}"
@@ -112,14 +122,11 @@ class scenario(unittest.TestCase):
         self.broker = broker()
         self.folder = Path(tempfile.mkdtemp(prefix="parley-interop-"))
         self.speakers = []
-        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        self.addCleanup(self.close_all)
 
-    def close_all(self):
+    def close(self):
         for one in reversed(self.speakers):
             one.close()
-            if one.process.stdout:
-                one.process.stdout.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def environment(self, group, **more):
         return {"ROCKETMQ_NAMESERVER": self.broker["NAMESRV"], "ROCKETMQ_GROUP": group,
@@ -130,22 +137,68 @@ class scenario(unittest.TestCase):
         self.speakers.append(one)
         return one
 
-    def java(self, role, user="user_java", group=None):
+    def java(self, role, user="user_java", group=None, prefix=None):
         """A Java peer that is ready: subscribed, and with queues of its own."""
         group = group or (self.server_group if role == "server" else self.client_group)
         jars = subprocess.run([SCRIPT, "classpath"], check=True, capture_output=True, text=True).stdout.strip()
         command = ["java", "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", f"-Duser.home={self.folder}",
                    "--add-opens=java.base/java.lang=ALL-UNNAMED", "-cp", f"{JAVA_CLASSES}:{jars}", "parley.peer.Peer", role]
-        peer = self.start(command, self.environment(group, USER_ID=user), f"java_{role.replace('-', '_')}")
+        environment = self.environment(group, USER_ID=user) | ({"CHAT_TOPIC_PREFIX": prefix} if prefix else {})
+        peer = self.start(command, environment, f"java_{role.replace('-', '_')}")
         peer.wait(of_kind("ready"), "ready")
         return peer
 
-    def admin(self, *arguments):
+    def parley_environment(self, group, user):
+        return self.environment(group, USER_ID=user, CHAT_DB=str(self.folder / "chat.db"), PARLEY_LOG_LEVEL="info")
+
+    def parley_server(self):
+        """A server of ours that takes requests. All of a stage's servers share one SQLite file."""
+        server = self.start([PARLEY, "server"], self.parley_environment(self.server_group, "nobody"), "parley_server")
+        server.wait_said("the server takes requests")
+        return server
+
+    def parley_events(self, *arguments):
+        """`parley events`, reading: what is published from now on is printed."""
+        command = [PARLEY, "events", *arguments]
+        watcher = self.start(command, self.parley_environment(self.client_group, "user_watcher"), "parley_events")
+        watcher.wait_said("connected")
+        return watcher
+
+    def parley(self, *arguments, user="user_001", status=0):
+        """Runs a command of ours to its end and gives the lines of JSON that it printed."""
+        environment = {**os.environ, **self.parley_environment(self.client_group, user)}
+        run = subprocess.run([PARLEY, *map(str, arguments)], env=environment, cwd=self.folder, stdin=subprocess.DEVNULL,
+                             capture_output=True, text=True, timeout=SOON)
+        if run.returncode != status:
+            raise AssertionError(f"parley {arguments}: exit status {run.returncode}\n{run.stdout}\n{run.stderr}")
+        return [json.loads(line) for line in run.stdout.splitlines()]
+
+    def ask(self, client, request):
+        """Sends a request through a Java client and gives the one answer that it prints."""
+        request.setdefault("request_id", f"req_{uuid.uuid4().hex}")
+        client.write(request)
+        return client.wait(lambda line: line.get("kind") == "response" and line["body"]["request_id"] == request["request_id"],
+                           f"the answer to {request}")[0]
+
+    def admin(self, *arguments, may_fail=False):
         """What mqadmin prints."""
         run = subprocess.run([SCRIPT, "admin", "--dir", self.broker["DIR"], *map(str, arguments)],
                              capture_output=True, text=True, timeout=SOON)
-        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        if run.returncode != 0 and not may_fail:
+            raise AssertionError(f"mqadmin {arguments}: {run.stdout}{run.stderr}")
         return run.stdout
+
+
+class scenario(unittest.TestCase):
+    """Tests of one stage. A Java peer takes seconds to start, so the tests share what setUpClass starts and use rooms of their own."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stage = stage()
+        cls.addClassCleanup(cls.stage.close)
+
+    def setUp(self):
+        self.room = f"room_{uuid.uuid4().hex[:8]}"
 
 
 def of_kind(kind):
