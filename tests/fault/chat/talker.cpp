@@ -81,7 +81,7 @@ io::task<void> keep_talking(boost::asio::io_context& context, client& who, progr
   }
   const auto give_up = system_clock().steady_now() + event_patience;
   while (so_far.under_way > 0 || (so_far.seen_seq < so_far.last_seq && system_clock().steady_now() < give_up)) {
-    co_await io::sleep_for(milliseconds{20});
+    co_await io::sleep_for(milliseconds(20));
   }
 }
 
