@@ -1,0 +1,221 @@
+// The core against scripted NameServers and brokers: who is asked, how often, and who is told of the client's groups.
+#include "unit/rocketmq/scripted/peer.hpp"
+
+#include "core/client_core.hpp"
+#include "core/heartbeat.hpp"
+#include "core/run_on_core.hpp"
+
+#include <parley/remoting/codec/bodies/heartbeat.hpp>
+#include <parley/remoting/codec/codes.hpp>
+#include <parley/rocketmq/admin.hpp>
+#include <parley/rocketmq/producer.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace parley {
+namespace {
+
+using namespace rocketmq;
+using scripted::peer;
+using scripted::reply;
+using testing::HasSubstr;
+namespace request = remoting::request_code;
+constexpr milliseconds long_enough{20'000};
+
+// A group that counts what is asked of it.
+class counting_member final : public core::group_member {
+ public:
+  [[nodiscard]] const std::string& group() const noexcept override { return group_; }
+  void describe(core::heartbeat_entries& out) const override { out.consumers.push_back({.group = group_}); }
+  [[nodiscard]] std::vector<std::string> topics() const override { return {"t"}; }
+  void rebalance_soon() override { ++rebalances; }
+  std::optional<remoting::command> on_broker_request(const remoting::command& asked) override {
+    ++questions;
+    return remoting::respond_to(asked, 0, "told");
+  }
+  io::task<result<void>> stop(steady_time) override {
+    ++stops;
+    co_return result<void>();
+  }
+
+  std::atomic<int> rebalances{0};
+  std::atomic<int> questions{0};
+  std::atomic<int> stops{0};
+
+ private:
+  std::string group_{"cg"};
+};
+
+class scripted_core : public testing::Test {
+ protected:
+  void start(client_options options = {}) {
+    if (options.name_servers.empty()) options.name_servers = names.address().to_string();
+    owner = std::make_unique<client>(std::move(options));
+    ASSERT_TRUE(owner->start());
+  }
+  void serve(peer& broker) {
+    broker.on(request::heart_beat, [](const remoting::command&) { return reply::code(0); });
+    broker.on(request::unregister_client, [](const remoting::command&) { return reply::code(0); });
+    scripted::serve_routes(names, {{"t", scripted::route_reply({{"a", broker.address()}})}});
+  }
+  result<topic_route> route() { return admin(*owner).route("t", long_enough); }
+  std::shared_ptr<counting_member> join() {
+    auto member = std::make_shared<counting_member>();
+    owner->internals()->post([core = owner->internals(), member] { core->register_member(member); });
+    return member;
+  }
+
+  peer names;
+  peer a;
+  std::unique_ptr<client> owner;
+};
+
+TEST_F(scripted_core, asks_another_name_server_when_one_is_gone_and_stays_with_it) {
+  serve(a);
+  start({.name_servers = scripted::dead_address().to_string() + ";" + names.address().to_string()});
+  for (int i = 0; i < 5; ++i) ASSERT_TRUE(route());
+}
+
+TEST_F(scripted_core, passes_over_a_name_server_that_is_silent_or_busy) {
+  serve(a);
+  peer silent;
+  silent.on(request::get_route_info_by_topic, [](const remoting::command&) { return reply::silence(); });
+  peer busy;
+  busy.on(request::get_route_info_by_topic, [](const remoting::command&) { return reply::code(2, "busy"); });
+  start({.name_servers = silent.address().to_string() + ";" + busy.address().to_string() + ";" + names.address().to_string(),
+         .request_timeout = milliseconds{1200}});
+  ASSERT_TRUE(route());
+  const auto asked = silent.asked(request::get_route_info_by_topic) + busy.asked(request::get_route_info_by_topic);
+  ASSERT_TRUE(admin(*owner).topics(long_enough).has_error());  // no script for it; but the favourite was asked
+  EXPECT_EQ(silent.asked(request::get_route_info_by_topic) + busy.asked(request::get_route_info_by_topic), asked);
+}
+
+TEST_F(scripted_core, asks_once_for_many_who_want_the_same_route) {
+  serve(a);
+  start();
+  producer out(*owner, {.group = "g"});
+  a.on(request::send_message_v2, [](const remoting::command&) { return scripted::stored_reply(); });
+  std::atomic<int> stored{0};
+  for (int i = 0; i < 100; ++i) {
+    out.send({.topic = "t", .body = "x"}, {}, [&](const send_outcome& outcome) { stored += outcome.stored() ? 1 : 0; });
+  }
+  ASSERT_TRUE(scripted::eventually([&] { return stored == 100; }));
+  EXPECT_EQ(names.asked(request::get_route_info_by_topic), 1U);
+}
+
+TEST_F(scripted_core, refreshes_routes_periodically_and_tells_members_of_a_change) {
+  serve(a);
+  start({.name_servers = names.address().to_string(), .route_refresh_period = milliseconds{50}});
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return member->rebalances == 1; }));
+  ASSERT_TRUE(scripted::eventually([&] { return names.asked(request::get_route_info_by_topic) > 3; }));
+  EXPECT_EQ(member->rebalances, 1);  // the same route is no news
+  scripted::serve_routes(names, {{"t", scripted::route_reply({{"a", a.address(), 5}})}});
+  EXPECT_TRUE(scripted::eventually([&] { return member->rebalances == 2; }));
+}
+
+TEST_F(scripted_core, tells_a_broker_of_its_groups_again_as_soon_as_the_connection_is_made_anew) {
+  serve(a);
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  const auto before = a.asked(request::heart_beat);
+  a.hang_up_all();
+  EXPECT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) > before; }));
+  const auto body = remoting::heartbeat::decode(a.requests(request::heart_beat).back().body);
+  ASSERT_TRUE(body);
+  EXPECT_EQ(body->client_id, owner->client_id());
+  ASSERT_EQ(body->consumers.size(), 1U);
+  EXPECT_EQ(body->consumers[0].group, "cg");
+}
+
+TEST_F(scripted_core, has_a_broker_told_before_it_says_that_it_is_registered) {
+  serve(a);
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  const auto core = owner->internals();
+  auto ensure = [core, to = a.address()] { return core->ensure_registered(to, core->time().steady_now() + long_enough); };
+  EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure));
+  const auto told = a.asked(request::heart_beat);
+  EXPECT_GE(told, 1U);
+  EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure));
+  EXPECT_EQ(a.asked(request::heart_beat), told);  // once is enough
+}
+
+TEST_F(scripted_core, hands_a_brokers_requests_to_the_group_that_they_are_for) {
+  serve(a);
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  const auto before = member->rebalances.load();
+  remoting::command changed{.code = request::notify_consumer_ids_changed};
+  changed.fields.set("consumerGroup", "cg");
+  a.tell_all(changed);
+  EXPECT_TRUE(scripted::eventually([&] { return member->rebalances > before; }));
+  remoting::command other{.code = request::get_consumer_running_info};
+  other.fields.set("consumerGroup", "somebody_else");
+  a.tell_all(other);
+  a.tell_all(remoting::command{.code = 4711});
+  other.fields.set("consumerGroup", "cg");
+  a.tell_all(other);
+  EXPECT_TRUE(scripted::eventually([&] { return member->questions == 1; }));
+}
+
+TEST_F(scripted_core, stops_its_members_and_takes_their_groups_back) {
+  serve(a);
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  EXPECT_TRUE(owner->stop());
+  EXPECT_TRUE(owner->stop());
+  EXPECT_EQ(member->stops, 1);
+  const auto left = a.requests(request::unregister_client);
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].fields.text("consumerGroup"), "cg");
+  const auto again = owner->start();
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, errc::stopped);
+}
+
+TEST_F(scripted_core, says_what_is_wrong_with_its_options) {
+  client nowhere({.name_servers = "nonsense"});
+  const auto started = nowhere.start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr("name_servers"));
+  client hasty({.name_servers = "h:1", .request_timeout = milliseconds{0}});
+  EXPECT_EQ(hasty.start().error().code, errc::invalid_argument);
+}
+
+TEST_F(scripted_core, dials_the_address_that_the_callers_map_gives) {
+  a.on(request::send_message_v2, [](const remoting::command&) { return scripted::stored_reply(); });
+  const endpoint advertised{.host = "broker.invalid", .port = 1};
+  scripted::serve_routes(names, {{"t", scripted::route_reply({{"a", advertised}})}});
+  client_options options{.name_servers = names.address().to_string()};
+  options.address_map = [&, to = a.address()](const endpoint& from) { return from == advertised ? to : from; };
+  start(options);
+  producer out(*owner, {.group = "g"});
+  EXPECT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
+}
+
+TEST_F(scripted_core, closes_a_connection_that_owes_answers_and_has_gone_silent) {
+  serve(a);
+  std::atomic<bool> dead{false};
+  a.on(request::heart_beat, [&](const remoting::command&) { return dead ? reply::silence() : reply::code(0); });
+  a.on(request::send_message_v2, [&](const remoting::command&) { return dead ? reply::silence() : scripted::stored_reply(); });
+  start();
+  producer out(*owner, {.group = "g"});
+  ASSERT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
+  dead = true;
+  const auto began = std::chrono::steady_clock::now();
+  const auto held = out.send({.topic = "t", .body = "x"}, {.timeout = milliseconds{60'000}});  // is cut off long before
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(45));
+  EXPECT_EQ(held.status, send_status::unknown);
+}
+
+}  // namespace
+}  // namespace parley
