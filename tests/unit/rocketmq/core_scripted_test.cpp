@@ -208,7 +208,7 @@ TEST_F(scripted_core, closes_a_connection_that_owes_answers_and_has_gone_silent)
   a.on(request::heart_beat, [&](const remoting::command&) { return dead ? reply::silence() : reply::code(0); });
   a.on(request::send_message_v2, [&](const remoting::command&) { return dead ? reply::silence() : scripted::stored_reply(); });
   start();
-  producer out(*owner, {.group = "g"});
+  producer out(*owner, {.group = "g", .retries = 0});
   ASSERT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
   dead = true;
   const auto began = std::chrono::steady_clock::now();
