@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
+#include <unordered_set>
 
 namespace parley::remoting {
 namespace {
@@ -71,10 +71,10 @@ TEST_F(key_fixture, starts_again_with_the_month) {
 }
 
 TEST_F(key_fixture, never_repeats_while_the_clock_stands_or_goes_back) {
-  std::set<std::string> seen;
-  constexpr int count = 200'000;
+  std::unordered_set<std::string> seen;
+  constexpr int count = 80'000;  // more than the counter has numbers
   for (int i = 0; i < count; ++i) {
-    if (i == count / 2) time.now -= 5000;
+    if (i == count / 10) time.now -= 5000;
     seen.insert(keys.next());
   }
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(count));
