@@ -20,6 +20,12 @@ class our_client(scenario):
         history = self.stage.parley("history", "--room", self.room, "--all")
         self.assertEqual([(one["user_id"], one["message"]) for one in history], [("user_001", "Grüße, 世界")])
 
+    def test_reads_a_history_so_long_that_java_compresses_it(self):
+        text = "Grüße, 世界 " * 400
+        for _ in range(3):
+            self.stage.parley("send", text, "--room", self.room)
+        self.assertEqual([one["message"] for one in self.stage.parley("history", "--room", self.room)], [text] * 3)
+
     def test_writes_the_properties_and_the_body_of_the_contract(self):
         self.stage.parley("request", "get_history", "--data", '{"room_id":"r"}', "--request-id", "req_42", user="ann")
         request = self.server.wait(lambda line: line["kind"] == "request" and line["body"]["request_id"] == "req_42", "request")[0]

@@ -58,6 +58,11 @@ class our_server(scenario):
         self.assertEqual([one["message"] for one in kept], ["Grüße, 世界 👋"])
         self.assertEqual(kept[0]["message_id"], answer["body"]["data"]["message_id"])
 
+    def test_understands_a_message_so_long_that_java_compresses_it(self):
+        text = "Grüße, 世界 " * 1000
+        self.assertIs(self.say(text)["body"]["success"], True)
+        self.assertEqual(self.client.wait(self.said_here, "event")[0]["body"]["message"], text)
+
     def test_refuses_an_unknown_action_with_a_string_and_a_code(self):
         answer = self.stage.ask(self.client, {"action": "dance", "data": {}})
         self.assert_refused(answer, "UNKNOWN_ACTION")
