@@ -179,6 +179,13 @@ TEST(requests, are_read_as_they_were_written) {
   EXPECT_EQ(there_and_back(stats), stats);
 }
 
+TEST(route_request, asks_for_standard_json_and_does_not_assume_it_of_others) {
+  EXPECT_EQ(route_request{.topic = "t"}.to_command().fields.text("acceptStandardJsonOnly"), "true");
+  const auto in = route_request::read(golden_command(golden::route_request).fields).value();
+  EXPECT_EQ(in.topic, "gold_topic");
+  EXPECT_FALSE(in.standard_json_only);
+}
+
 TEST(heartbeat_response, is_what_a_broker_answered) {
   const auto out = heartbeat_response::read(golden_command(golden::heartbeat_response).fields).value();
   EXPECT_TRUE(out.supports_v2);

@@ -45,7 +45,10 @@ command route_request::to_command() const {
 }
 
 result<route_request> route_request::read(const ext_fields& in) {
-  return read_fields<route_request>(in, "route", describe_route);
+  auto out = read_fields<route_request>(in, "route", describe_route);
+  // The member's initial value is for those who ask; a peer that does not say so reads Java's JSON.
+  if (out && in.find("acceptStandardJsonOnly") == nullptr) out->standard_json_only = false;
+  return out;
 }
 
 command create_topic_request::to_command() const {
