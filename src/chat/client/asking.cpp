@@ -124,8 +124,9 @@ bool client::take_outcome(exchange& state) {
   state.stored = outcome.stored();
   if (state.stored) return true;
   state.may_be_sent |= outcome.status == rocketmq::send_status::unknown;
+  const auto level = state.failure ? log_level::debug : log_level::info;
   state.failure = outcome.cause;
-  log_.info("a request has no broker yet", {{"outcome", name_of(outcome.status)}, {"error", outcome.cause.message}});
+  log_(level, "a request has no broker yet", {{"outcome", name_of(outcome.status)}, {"error", outcome.cause.message}});
   return !hopeless(outcome.cause);
 }
 

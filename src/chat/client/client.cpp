@@ -109,7 +109,7 @@ void client::response_arrived(const rocketmq::received_message& message) {
   const auto request_id = decoded->request_id;
   switch (pending_.answer(std::move(*decoded))) {
     case answer_match::matched: ++stats_.answered; break;
-    case answer_match::late: log_.info("an answer came too late", {{"request_id", request_id}}); break;
+    case answer_match::late: log_.debug("an answer to a request that is over", {{"request_id", request_id}}); break;
     case answer_match::foreign: ++stats_.foreign_answers; break;
   }
 }

@@ -25,6 +25,7 @@ struct publisher::job {
   io::backoff pauses{first_pause, longest_pause};
   boost::asio::steady_timer timer;
   bool sending{false};
+  bool complained{false};
 
   job(publication p, ended e, const boost::asio::any_io_executor& executor)
       : what(std::move(p)), on_end(std::move(e)), timer(executor) {}
@@ -96,7 +97,9 @@ void publisher::again_later(lanes::ticket number, const error& cause) {
   ++stats_.repeated;
   const auto pause = of.pauses.next(random_);
   const auto pause_ms = std::to_string(pause.count());
-  log_.warn("a publication has no broker yet; trying again", {{"key", of.what.key}, {"pause_ms", pause_ms}, {"error", cause.message}});
+  // Said aloud once for each: an outage is not to fill the log.
+  const auto level = std::exchange(of.complained, true) ? log_level::debug : log_level::warn;
+  log_(level, "a publication has no broker yet; trying again", {{"key", of.what.key}, {"pause_ms", pause_ms}, {"error", cause.message}});
   of.timer.expires_after(pause);
   of.timer.async_wait([self = shared_from_this(), number](const boost::system::error_code& cancelled) {
     if (!self->jobs_.contains(number)) return;

@@ -6,10 +6,12 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <charconv>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -25,12 +27,12 @@ constexpr milliseconds event_patience{15'000};
 
 struct talk {
   std::string user;
-  std::int64_t messages{0};
   milliseconds pause{0};
 };
 
 /// What the talk shares with the messages that are under way.
 struct progress {
+  bool enough{false};  // SIGTERM came
   std::int64_t under_way{0};
   std::int64_t last_seq{0};
   std::int64_t seen_seq{0};
@@ -72,7 +74,7 @@ io::task<void> say(client& who, progress& so_far, std::string text) {
 }
 
 io::task<void> keep_talking(boost::asio::io_context& context, client& who, progress& so_far, talk what) {
-  for (std::int64_t number = 0; number < what.messages; ++number) {
+  for (std::int64_t number = 0; !so_far.enough; ++number) {
     ++so_far.under_way;
     boost::asio::co_spawn(context, say(who, so_far, what.user + " " + std::to_string(number)), [](std::exception_ptr failure) {
       if (failure) std::rethrow_exception(failure);
@@ -87,6 +89,8 @@ io::task<void> keep_talking(boost::asio::io_context& context, client& who, progr
 
 io::task<int> live(boost::asio::io_context& context, rocketmq::client& bus, client& who, talk what) {
   progress so_far;
+  boost::asio::signal_set signals(context, SIGTERM);
+  signals.async_wait([&so_far](const boost::system::error_code& cancelled, int) { so_far.enough = !cancelled; });
   who.on_event("message_sent", [&so_far](const event& one) {
     so_far.seen_seq = one.seq;
     const boost::json::object line{{"event", one.seq}, {"text", one.message}};
@@ -122,7 +126,7 @@ std::int64_t number_of(std::string_view text) {
 }
 
 int run(int argc, char** argv) {
-  if (argc != 4) return 2;
+  if (argc != 3) return 2;
   boost::asio::io_context context(1);
   const logger log(std::make_shared<stderr_log>());
   rocketmq::client_options options;
@@ -137,7 +141,7 @@ int run(int argc, char** argv) {
   how.deadline = deadline_of_a_message;
   client who(bus, context.get_executor(), how, log);
   int status = 4;
-  const talk what{.user = argv[1], .messages = number_of(argv[2]), .pause = milliseconds{number_of(argv[3])}};
+  const talk what{.user = argv[1], .pause = milliseconds{number_of(argv[2])}};
   boost::asio::co_spawn(context, live(context, bus, who, what), [&status](std::exception_ptr failure, int given) {
     if (failure) std::rethrow_exception(failure);
     status = given;
@@ -149,5 +153,5 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace parley::chat
 
-/// talker USER MESSAGES PAUSE_MS
+/// talker USER PAUSE_MS, until SIGTERM
 int main(int argc, char** argv) { return parley::chat::run(argc, argv); }
