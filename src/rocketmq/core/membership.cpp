@@ -91,10 +91,10 @@ io::task<result<void>> membership::beat_one(endpoint broker, steady_time deadlin
   const auto version = version_;
   auto made = make_heartbeat();
   if (!made) co_return made.error();
-  beating_.insert(broker);
+  ++beating_[broker];
   context_.counters.heartbeats.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await context_.dialer.call(broker, std::move(*made), deadline);
-  beating_.erase(broker);
+  if (--beating_[broker] == 0) beating_.erase(broker);
   if (outcome.answer.has_value() && outcome.answer->code == remoting::response_code::success) registered_[broker] = version;
   beaten_.notify_all();
   if (!outcome.answer) co_return outcome.answer.error();
@@ -127,6 +127,10 @@ io::task<void> membership::beat_all() {
   while (*left > 0 && context_.now() < deadline && !context_.gate.stopping()) co_await done->wait_until(deadline);
 }
 
+struct membership::beat_slot {
+  std::optional<result<void>> outcome;
+};
+
 io::task<result<void>> membership::ensure_registered(endpoint broker, steady_time deadline) {
   while (!is_registered(broker)) {
     if (context_.gate.stopping()) co_return fail(errc::stopped, "the client is stopping");
@@ -137,10 +141,22 @@ io::task<result<void>> membership::ensure_registered(endpoint broker, steady_tim
       }
       continue;
     }
-    auto beaten = co_await beat_one(broker, deadline);
-    if (!beaten) co_return beaten;
+    // Beside its caller, who may be told to end: a heartbeat is to be known of until the broker has answered it.
+    const auto slot = std::make_shared<beat_slot>();
+    if (!context_.gate.spawn(beat_for(slot, broker, deadline))) continue;
+    while (!slot->outcome) {
+      const auto why = co_await beaten_.wait_until(deadline);
+      if (!slot->outcome && why == io::wake_reason::cancelled) co_return fail(errc::stopped, "the wait for a heartbeat was cancelled");
+    }
+    if (!*slot->outcome) co_return *slot->outcome;
   }
   co_return result<void>();
+}
+
+io::task<void> membership::beat_for(std::shared_ptr<beat_slot> slot, endpoint broker, steady_time deadline) {
+  auto beaten = co_await beat_one(broker, deadline);
+  slot->outcome.emplace(std::move(beaten));
+  beaten_.notify_all();
 }
 
 io::task<void> membership::beat_forever() {
@@ -177,6 +193,9 @@ io::task<void> membership::register_again(endpoint broker) {
 
 io::task<void> membership::unregister_at(endpoint broker, remoting::command request, steady_time deadline, std::shared_ptr<io::signal> done,
                                          std::shared_ptr<std::size_t> left) {
+  // Brokers handle heartbeats and farewells on different threads. A heartbeat that is handled last leaves a member that nobody
+  // is, with queues of its own, until the broker's two minutes are over.
+  while (beating_.contains(broker) && context_.now() < deadline && !context_.gate.stopping()) co_await beaten_.wait_until(deadline);
   const auto outcome = co_await context_.dialer.call(broker, std::move(request), deadline);
   if (!outcome.answer) {
     context_.log().debug("a broker was not told that a group leaves", {{"broker", broker.to_string()}, {"reason", outcome.answer.error().message}});
@@ -195,7 +214,8 @@ io::task<void> membership::unregister(std::optional<std::string> producer, std::
   const auto left = std::make_shared<std::size_t>(0);
   const auto until = std::min(deadline, context_.now() + context_.options.request_timeout);
   for (const auto& broker : routes_.table().addresses(true)) {
-    if (!context_.dialer.existing(broker)) continue;
+    // A heartbeat that still waits for its connection names the group too.
+    if (!context_.dialer.existing(broker) && !beating_.contains(broker)) continue;
     if (context_.gate.spawn(unregister_at(broker, body.to_command(), until, done, left))) ++*left;
   }
   while (*left > 0 && context_.now() < until && !context_.gate.stopping()) co_await done->wait_until(until);

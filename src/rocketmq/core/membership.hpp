@@ -45,6 +45,8 @@ class membership {
   void beat_soon();
   io::task<void> beat_into(endpoint broker, std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left);
   io::task<result<void>> beat_one(endpoint broker, steady_time deadline);
+  struct beat_slot;
+  io::task<void> beat_for(std::shared_ptr<beat_slot> slot, endpoint broker, steady_time deadline);
   io::task<void> register_again(endpoint broker);
   io::task<void> unregister(std::optional<std::string> producer, std::optional<std::string> consumer, steady_time deadline);
   io::task<void> unregister_at(endpoint broker, remoting::command request, steady_time deadline, std::shared_ptr<io::signal> done,
@@ -58,7 +60,7 @@ class membership {
   std::map<std::string, std::shared_ptr<group_member>, std::less<>> members_;
   std::uint64_t version_{1};                      // of the set of groups
   std::map<endpoint, std::uint64_t> registered_;  // the version that the broker has had on its present connection
-  std::set<endpoint> beating_;
+  std::map<endpoint, std::size_t> beating_;       // heartbeats under way
   std::set<endpoint> registering_again_;
   io::signal beaten_;
   bool beat_pending_{false};
