@@ -109,6 +109,13 @@ TEST(message, a_damaged_body_is_noticed_unless_told_not_to) {
   EXPECT_EQ(read(raw, {.check_crc = false}).value().body[0], 'b' ^ 1);
 }
 
+TEST(message, bytes_left_over_in_the_record_are_malformed) {
+  auto raw = written(sample());
+  raw.push_back(0);
+  byte_writer(raw).patch_int32(0, static_cast<std::uint32_t>(raw.size()));
+  EXPECT_EQ(read(raw).error().code, errc::malformed);
+}
+
 TEST(message, only_one_record_is_taken) {
   auto raw = written(sample());
   const auto size = raw.size();
