@@ -30,7 +30,7 @@ struct message {
   std::string body;               ///< 1 byte to 4 MiB, any bytes
   std::string tag{};              ///< at most one; empty = none. Brokers filter by it
   std::vector<std::string> keys{};  ///< for look-up by key; a blank in a key makes several of it
-  /// User properties. Names of RocketMQ's own (KEYS, TAGS, UNIQ_KEY, …) and the characters \x01 and \x02 are refused.
+  /// User properties. Names of RocketMQ's own (KEYS, TAGS, UNIQ_KEY, …) and the characters \x01 and \x02 are refused; empty values are left out.
   std::map<std::string, std::string, std::less<>> properties{};
   /// Messages with equal keys go to one queue while the route stays as it is. Empty = queues in turn.
   std::string queue_key{};

@@ -35,7 +35,7 @@ struct send_outcome {
 struct producer_options {
   std::string group;                          ///< 1 to 120 characters
   milliseconds send_timeout{3000};            ///< one deadline over all attempts of a send
-  std::int32_t retries{2};                    ///< further attempts, on another broker where there is one
+  std::int32_t retries{2};                    ///< after a refusal or an unanswered attempt, on another broker if there is one; connecting is tried until the deadline
   std::size_t compress_from_bytes{4096};      ///< zlib above; 0 = never
   std::size_t max_in_flight{4096};            ///< sends under way; past it a send is rejected with `overloaded`
   std::int32_t default_topic_queues{4};       ///< for a topic that the broker creates on first use
@@ -58,7 +58,7 @@ class producer {
 
   /// Blocks until the outcome is known or the deadline has passed (at most 100 ms later).
   [[nodiscard]] send_outcome send(message what, send_options options = {});
-  /// Calls back exactly once, on the client's thread. Must not block there.
+  /// Calls back exactly once, on the client's thread (on the caller's when the client does not run). Must not block there.
   void send(message what, send_options options, callback done);
   [[nodiscard]] awaitable<send_outcome> async_send(message what, send_options options = {});
 

@@ -65,7 +65,10 @@ std::optional<endpoint> client_core::broker_address(const std::string& broker_na
 io::task<remoting::call_outcome> client_core::call(endpoint to, remoting::command request, steady_time deadline) {
   state_->context.counters.requests.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await state_->context.dialer.call(to, std::move(request), deadline);
-  if (outcome.answer.has_value() || outcome.answer.error().code != errc::unreachable) co_return outcome;
+  // A connect that outlasts the deadline, as to an address that swallows packets, is no better than one that is refused.
+  if (outcome.answer.has_value()) co_return outcome;
+  const auto code = outcome.answer.error().code;
+  if (code != errc::unreachable && (code != errc::timed_out || outcome.written)) co_return outcome;
   if (const auto broker = state_->routes.table().broker_at(to)) {
     auto told = outcome.answer.error();
     told.message = fmt::format("NameServer says {} is at {}, which does not answer ({}); set brokerIP1 on the broker or map the address",

@@ -227,5 +227,40 @@ TEST(pull_consumer_under_fault, goes_on_where_it_was_when_the_broker_comes_back)
   }));
 }
 
+// A cluster where everything has to be made by hand says so, and works once it is.
+TEST(client_of_a_strict_cluster, is_told_what_to_make) {
+  own_broker broker("--no-auto-create");
+  const auto owner = started_client(broker);
+  producer out(*owner, {.group = "fault_sender"});
+  const auto sent = out.send({.topic = "absent", .body = "x"});
+  EXPECT_EQ(sent.status, send_status::rejected);
+  EXPECT_EQ(sent.cause.code, errc::not_found);
+  EXPECT_NE(sent.cause.message.find("create_topic"), std::string::npos) << sent.cause.message;
+
+  std::mutex mutex;
+  std::vector<std::string> troubles;
+  pull_consumer reader(*owner, {.group = "strict_reader"});
+  reader.on_trouble([&](const message_queue&, const error& why) {
+    const std::lock_guard lock(mutex);
+    troubles.push_back(why.message);
+  });
+  ASSERT_TRUE(reader.subscribe_from_end("t", {}, milliseconds{30'000}));
+  ASSERT_TRUE(eventually([&] {
+    const std::lock_guard lock(mutex);
+    return !troubles.empty();
+  }));
+  {
+    const std::lock_guard lock(mutex);
+    EXPECT_NE(troubles[0].find("updateSubGroup"), std::string::npos) << troubles[0];
+  }
+  ASSERT_TRUE(admin(*owner).create_group({.name = "strict_reader"}, milliseconds{30'000}));
+  ASSERT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
+  std::size_t read = 0;
+  EXPECT_TRUE(eventually([&] {
+    read += reader.poll(milliseconds{500}).value().size();
+    return read == 1;
+  }));
+}
+
 }  // namespace
 }  // namespace parley::fault
