@@ -6,7 +6,7 @@ from cpp_text import code_only, line_of, statement_around
 MAX_LINES = 600
 # Which of our layers a layer may include, and which headers of others. The longest matching folder decides.
 ANY = object()
-_POSIX = r"(?:unistd|fcntl|netdb|ifaddrs|pthread|signal|termios|poll|errno)\.h|(?:sys|net|netinet|arpa|linux)/\w+\.h"
+_POSIX = r"(?:unistd|fcntl|netdb|ifaddrs|pthread|spawn|signal|termios|poll|errno)\.h|(?:sys|net|netinet|arpa|linux)/\w+\.h"
 _RESULT = r"boost/(?:system|assert)(?:/.*|\.hpp)"
 _ASIO = r"boost/asio(?:/.*|\.hpp)"
 _JSON = r"boost/json(?:/.*|\.hpp)"
