@@ -83,6 +83,8 @@ bool sqlite_connection::in_transaction() const noexcept { return sqlite3_get_aut
 error sqlite_connection::fence(std::string why) {
   if (!fenced_) fenced_ = fail(errc::storage, fmt::format("the database {} is not used any more: {}", path_, why));
   failure_ = fenced_;
+  // Closing would copy back what can be read of the log and remove the rest, which a repair may need.
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return *fenced_;
 }
 

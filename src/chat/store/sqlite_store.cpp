@@ -216,6 +216,7 @@ result<std::unique_ptr<store>> open_sqlite_store(const std::string& path, std::s
   auto on = sqlite_connection::open(path, options.patience);
   if (!on) return std::move(on).error();
   if (auto ready = configure(**on); !ready) return ready.error();
+  if (auto sound = look_for_log_damage(**on); !sound) return sound.error();
   if (auto ready = bring_up_to_date(**on); !ready) return ready.error();
   if (auto sound = look_for_damage(**on, options.checked_at_open_bytes); !sound) return sound.error();
   lay_out_log(**on);

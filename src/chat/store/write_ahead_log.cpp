@@ -1,6 +1,8 @@
 // The log's layout and its copying back ("checkpoint" in SQLite's words).
 #include "write_ahead_log.hpp"
 
+#include "log_damage.hpp"
+
 #include <sqlite3.h>
 
 #include <pthread.h>
@@ -27,15 +29,41 @@ bool write_zeros(sqlite3_file* file, std::int64_t from, std::int64_t to) {
   return file->pMethods->xSync(file, SQLITE_SYNC_NORMAL) == SQLITE_OK;
 }
 
+/// The log's file as SQLite has it open. Look at it within a transaction: then no other process appends to it.
+struct log_file {
+  sqlite3_file* file{nullptr};
+  sqlite3_int64 size{0};
+  bool known{false};
+};
+
+log_file log_file_of(sqlite_connection& on) {
+  log_file out;
+  const int code = sqlite3_file_control(on.raw(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &out.file);
+  out.known = code == SQLITE_OK && out.file != nullptr && out.file->pMethods != nullptr &&
+              out.file->pMethods->xFileSize(out.file, &out.size) == SQLITE_OK;
+  return out;
+}
+
 }  // namespace
+
+result<void> look_for_log_damage(sqlite_connection& on) {
+  if (auto begun = on.run("BEGIN IMMEDIATE"); !begun) return begun;
+  const auto log = log_file_of(on);
+  const auto read = [&log](std::int64_t from, std::span<std::uint8_t> to) {
+    return log.file->pMethods->xRead(log.file, to.data(), static_cast<int>(to.size()), from) == SQLITE_OK;
+  };
+  const bool damaged = log.known && drops_acknowledged_commits(log.size, read);
+  if (auto ended = on.run("ROLLBACK"); !ended) return ended;
+  if (!damaged) return {};
+  return on.fence(
+      "its log (-wal) is damaged, and what was stored last would be lost without a word; restore it from a backup, or "
+      "remove the log to go on without what it holds");
+}
 
 void lay_out_log(sqlite_connection& on) {
   // The lock keeps every other process from appending at the same place.
   if (!on.run("BEGIN IMMEDIATE")) return on.forget_failure();
-  sqlite3_file* file = nullptr;
-  sqlite3_int64 size = 0;
-  const bool known = sqlite3_file_control(on.raw(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &file) == SQLITE_OK &&
-                     file != nullptr && file->pMethods != nullptr && file->pMethods->xFileSize(file, &size) == SQLITE_OK;
+  const auto [file, size, known] = log_file_of(on);
   if (known && size < laid_out_bytes && !write_zeros(file, size, laid_out_bytes)) file->pMethods->xTruncate(file, size);
   static_cast<void>(on.run("ROLLBACK"));
 }

@@ -1,4 +1,4 @@
-// Keeps the write-ahead log from costing time: its space is laid out beforehand and it is copied back beside the writes.
+// The write-ahead log: examined before it is used, laid out beforehand and copied back beside the writes so that it costs no time.
 #pragma once
 
 #include "sqlite_connection.hpp"
@@ -9,6 +9,9 @@
 #include <thread>
 
 namespace parley::chat {
+
+/// Refuses a log that was damaged after it was written, before anything is written to it. Nothing is lost then that a repair could save.
+result<void> look_for_log_damage(sqlite_connection& on);
 
 /// Bounds of the log in pages of 4 KiB. From the first on a thread copies it back; at the last the writer itself does.
 inline constexpr int copied_back_from_pages = 2000;

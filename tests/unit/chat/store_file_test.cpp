@@ -177,9 +177,9 @@ TEST(store_write, lets_a_piece_see_what_the_ones_before_it_wrote) {
 TEST(store_write, keeps_its_log_bounded_while_it_never_pauses) {
   const database_file file;
   const auto store = file.open();
-  const std::string text(20'000, 'x');
+  const std::string text(40'000, 'x');
   std::uintmax_t largest = 0;
-  for (int i = 0; i < 2500; ++i) {
+  for (int i = 0; i < 1250; ++i) {
     append(*store, message_of("r", "u", text)).value();
     largest = std::max(largest, std::filesystem::file_size(file.path() + "-wal"));
   }
