@@ -46,7 +46,8 @@ struct task_gate::state {
 // A task's place in the gate. Left when the task ends, and when its executor is destroyed with the task in it.
 class task_gate::place {
  public:
-  explicit place(std::shared_ptr<state> gate) : gate_(std::move(gate)), cancel_(std::make_shared<boost::asio::cancellation_signal>()) {
+  explicit place(std::shared_ptr<state> gate)
+      : gate_(std::move(gate)), cancel_(std::make_shared<boost::asio::cancellation_signal>()) {
     at_ = gate_->running.insert(gate_->running.end(), cancel_);
   }
   place(const place&) = delete;

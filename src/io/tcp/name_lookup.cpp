@@ -115,7 +115,8 @@ task<result<tcp_addresses>> look_up(endpoint host, steady_time deadline, std::sh
 
   const auto executor = co_await asio::this_coro::executor;
   if (!limit->enter()) {
-    co_return fail(errc::overloaded, fmt::format("the name {} is not looked up: {} look-ups hang already", host.host, lookup_limit::most));
+    co_return fail(errc::overloaded,
+                   fmt::format("the name {} is not looked up: {} look-ups hang already", host.host, lookup_limit::most));
   }
   const auto what = std::make_shared<request>(host, executor, limit);
   const abandon_at_end leaving(what);
@@ -128,7 +129,8 @@ task<result<tcp_addresses>> look_up(endpoint host, steady_time deadline, std::sh
   auto why = wake_reason::notified;
   while (!what->done && why == wake_reason::notified) why = co_await what->finished.wait_until(deadline);
   if (why == wake_reason::cancelled) co_return fail(errc::stopped, fmt::format("looking up {} was given up", host.host));
-  if (!what->done) co_return fail(errc::unreachable, fmt::format("the name {} was not resolved in time: check the name server", host.host));
+  if (!what->done)
+    co_return fail(errc::unreachable, fmt::format("the name {} was not resolved in time: check the name server", host.host));
   if (what->status != 0) {
     co_return fail(errc::unreachable, fmt::format("the name {} cannot be resolved: {}", host.host, ::gai_strerror(what->status)));
   }

@@ -39,7 +39,8 @@ class tcp_acceptor final : public acceptor {
       if (!failure) co_return make_tcp_stream(std::move(socket), options_);
     } while (concerns_one_connection(failure));
     const auto name = local_.to_string();
-    if (out_of_resources(failure)) co_return fail(errc::overloaded, fmt::format("cannot accept on {}: {}", name, failure.message()));
+    if (out_of_resources(failure))
+      co_return fail(errc::overloaded, fmt::format("cannot accept on {}: {}", name, failure.message()));
     if (failure == asio::error::operation_aborted || failure == asio::error::bad_descriptor) {
       co_return fail(errc::stopped, fmt::format("nothing is accepted on {} any more", name));
     }

@@ -63,7 +63,8 @@ class race : public std::enable_shared_from_this<race> {
     // One that was pushed out by newer tries counts for nothing; one that was refused counts even when it is a repetition.
     if (!listed) return;
     ++failed_;
-    if (failures_.size() < 300) failures_ += fmt::format("{}{}: {}", failures_.empty() ? "" : "; ", name_of(address), failure.message());
+    if (failures_.size() < 300)
+      failures_ += fmt::format("{}{}: {}", failures_.empty() ? "" : "; ", name_of(address), failure.message());
     changed_.notify_all();
   }
 
@@ -118,8 +119,10 @@ class tcp_connector final : public connector {
     }
     auto winner = tries->take_winner();
     if (winner) co_return make_tcp_stream(std::move(*winner), options);
-    if (why == wake_reason::cancelled) co_return fail(errc::stopped, fmt::format("connecting to {} was given up", to.to_string()));
-    if (tries->decided()) co_return fail(errc::unreachable, fmt::format("cannot connect to {} ({})", to.to_string(), tries->failures()));
+    if (why == wake_reason::cancelled)
+      co_return fail(errc::stopped, fmt::format("connecting to {} was given up", to.to_string()));
+    if (tries->decided())
+      co_return fail(errc::unreachable, fmt::format("cannot connect to {} ({})", to.to_string(), tries->failures()));
     const auto more = tries->failures().empty() ? "" : fmt::format(" ({})", tries->failures());
     co_return fail(errc::unreachable, fmt::format("cannot connect to {}: no answer in time{}", to.to_string(), more));
   }

@@ -28,7 +28,8 @@ void outbox::batch::clear() noexcept {
 result<outbox::sequence> outbox::push(const command& in) {
   const auto waiting = unsent_bytes();
   const auto refuse = [&](std::size_t more) {
-    return fail(errc::overloaded, fmt::format("{} bytes wait to be sent, {} more would pass the bound of {}", waiting, more, max_unsent_bytes_));
+    return fail(errc::overloaded,
+                fmt::format("{} bytes wait to be sent, {} more would pass the bound of {}", waiting, more, max_unsent_bytes_));
   };
   // Before a large body is copied in vain.
   if (waiting > 0 && waiting + in.body.size() > max_unsent_bytes_) return refuse(in.body.size());

@@ -43,7 +43,7 @@ void connection::start(request_handler on_request, close_handler on_close) {
   state_->started = true;
   state_->on_request = std::move(on_request);
   state_->on_close = std::move(on_close);
-  state_->active();
+  state_->read();
   spawn(read_loop(shared_from_this()));
   spawn(write_loop(shared_from_this()));
   arm_timer();
@@ -68,7 +68,8 @@ std::optional<std::int32_t> connection::submit(command request, steady_time dead
     return refuse(fail(errc::timed_out, fmt::format("no time was left to send request {} to {}", request.code, peer())));
   }
   if (s.pending.full()) {
-    return refuse(fail(errc::overloaded, fmt::format("{} requests to {} await an answer, no more are taken", s.pending.size(), peer())));
+    return refuse(
+        fail(errc::overloaded, fmt::format("{} requests to {} await an answer, no more are taken", s.pending.size(), peer())));
   }
   if (s.pending.empty()) s.next_stall_check = now + s.options.stall_check;
   const auto opaque = s.pending.add(waiting_call{.done = nullptr, .code = request.code}, deadline);
@@ -110,7 +111,8 @@ void connection::give_up(std::int32_t opaque) {
   auto call = s.pending.take(opaque);
   if (!call) return;
   const bool written = !s.out.cancel(call->frame);
-  complete_later(s.executor, std::move(call->done), fail(errc::stopped, fmt::format("request {} to {} was given up", call->code, peer())), written);
+  complete_later(s.executor, std::move(call->done),
+                 fail(errc::stopped, fmt::format("request {} to {} was given up", call->code, peer())), written);
 }
 
 result<void> connection::send(const command& frame) {
@@ -143,7 +145,8 @@ void connection::close(error why) {
   s.stream->close();
   s.timer.cancel();
   s.wake_writer.cancel();
-  asio::post(s.executor, [self = shared_from_this(), last = std::make_unique<release_at_end>(shared_from_this(), true)] { self->finish(); });
+  asio::post(s.executor,
+             [self = shared_from_this(), last = std::make_unique<release_at_end>(shared_from_this(), true)] { self->finish(); });
 }
 
 void connection::finish() {
@@ -158,7 +161,8 @@ void connection::finish() {
 }
 
 void connection::release() {
-  while (state_->pending.take_any()) {}
+  while (state_->pending.take_any()) {
+  }
   state_->on_request = nullptr;
   state_->on_close = nullptr;
 }

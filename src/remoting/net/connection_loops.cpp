@@ -34,7 +34,7 @@ io::task<> connection::read_loop(std::shared_ptr<connection> self) {
     }
     s.in.commit(*count);
     s.probe.bytes_in += *count;
-    s.active();
+    s.read();
     self->take_frames();
   }
 }
@@ -115,7 +115,7 @@ io::task<> connection::write_loop(std::shared_ptr<connection> self) {
     }
     s.out.done();
     s.probe.bytes_out += run.size();
-    s.active();
+    s.wrote();
   }
 }
 

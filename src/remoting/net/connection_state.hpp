@@ -17,8 +17,14 @@ namespace parley::remoting {
 
 struct connection::state {
   state(std::unique_ptr<io::byte_stream> over, connection_options with)
-      : stream(std::move(over)), options(std::move(with)), executor(stream->executor()), in(options.max_frame_bytes),
-        out(options.max_unsent_bytes), pending(options.max_pending), wake_writer(executor, steady_time::max()), timer(executor) {}
+      : stream(std::move(over)),
+        options(std::move(with)),
+        executor(stream->executor()),
+        in(options.max_frame_bytes),
+        out(options.max_unsent_bytes),
+        pending(options.max_pending),
+        wake_writer(executor, steady_time::max()),
+        timer(executor) {}
 
   /// When the timer has something to do next.
   [[nodiscard]] steady_time next_event() const noexcept {
@@ -28,8 +34,10 @@ struct connection::state {
     if (options.stall_check.count() > 0) when = std::min(when, next_stall_check);
     return std::min(when, *earliest);
   }
-  void active() noexcept {
-    last_activity = std::chrono::steady_clock::now();
+  void wrote() noexcept { last_activity = std::chrono::steady_clock::now(); }
+  void read() noexcept {
+    wrote();
+    // Writing says nothing of the path: the kernel takes bytes long after it has broken.
     next_stall_check = last_activity + options.stall_check;
   }
 
@@ -48,7 +56,7 @@ struct connection::state {
   close_handler on_close;
   connection_probe probe;
   error why{errc::stopped, "the connection was not started"};  // once closed
-  std::int32_t next_oneway_opaque{-1};  // calls count up from 1: the two meet after 2^31 of either
+  std::int32_t next_oneway_opaque{-1};                         // calls count up from 1: the two meet after 2^31 of either
   bool started{false};
   bool closed{false};
   bool writer_waits{false};
@@ -58,7 +66,8 @@ struct connection::state {
 /// would undo that: this does, as it is destroyed with them. After an orderly end there is nothing left to release.
 class connection::release_at_end {
  public:
-  release_at_end(std::shared_ptr<connection> self, bool even_when_closed) : self_(std::move(self)), even_when_closed_(even_when_closed) {}
+  release_at_end(std::shared_ptr<connection> self, bool even_when_closed)
+      : self_(std::move(self)), even_when_closed_(even_when_closed) {}
   release_at_end(const release_at_end&) = delete;
   release_at_end& operator=(const release_at_end&) = delete;
   ~release_at_end();

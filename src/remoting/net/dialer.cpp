@@ -25,16 +25,17 @@ struct route {
   std::shared_ptr<connection> open;
   bool dialling{false};
   io::backoff pause;
-  steady_time not_before{};     // the next attempt
-  std::uint64_t failures{0};    // of attempts
+  steady_time not_before{};   // the next attempt
+  std::uint64_t failures{0};  // of attempts
   error last{errc::unreachable, "no attempt was made"};
-  io::signal changed;           // an attempt has ended, or everything has
+  io::signal changed;  // an attempt has ended, or everything has
 };
 
 }  // namespace
 
 struct dialer::state : std::enable_shared_from_this<dialer::state> {
-  state(std::shared_ptr<io::connector> through, boost::asio::any_io_executor on, dialer_options with, random_source numbers, const clock& by)
+  state(std::shared_ptr<io::connector> through, boost::asio::any_io_executor on, dialer_options with, random_source numbers,
+        const clock& by)
       : connector(std::move(through)), executor(on), options(std::move(with)), random(numbers), time(by), attempts(std::move(on)) {}
 
   [[nodiscard]] connection* usable(const endpoint& to) const {
@@ -140,7 +141,8 @@ io::task<result<std::shared_ptr<connection>>> dialer::state::connected(std::shar
   if (s->closed) co_return fail(errc::stopped, fmt::format("{} is not called: the client is closed", to.to_string()));
   const auto way = s->route_to(to);
   if (!way) {
-    co_return fail(errc::overloaded, fmt::format("{} is not called: {} addresses are in use already", to.to_string(), s->routes.size()));
+    co_return fail(errc::overloaded,
+                   fmt::format("{} is not called: {} addresses are in use already", to.to_string(), s->routes.size()));
   }
   const auto failures_before = way->failures;
   auto why = io::wake_reason::notified;

@@ -24,7 +24,11 @@ error closing() { return fail(errc::stopped, "the listener is closed"); }
 
 struct listener::state : std::enable_shared_from_this<listener::state> {
   state(std::unique_ptr<io::acceptor> taken, boost::asio::any_io_executor executor, listener_options with, listener_handlers calls)
-      : from(std::move(taken)), options(std::move(with)), handlers(std::move(calls)), emptied(executor), accepting(std::move(executor)) {}
+      : from(std::move(taken)),
+        options(std::move(with)),
+        handlers(std::move(calls)),
+        emptied(executor),
+        accepting(std::move(executor)) {}
 
   static io::task<> accept_loop(std::shared_ptr<state> s);
   void take(std::unique_ptr<io::byte_stream> stream);

@@ -173,9 +173,7 @@ class silent_port {
   }
   [[nodiscard]] endpoint address() const { return endpoint{.host = "127.0.0.1", .port = taking_.local_endpoint().port()}; }
   /// Takes what waits off the queue: the next SYN is answered.
-  void heal() {
-    taking_.accept();
-  }
+  void heal() { taking_.accept(); }
 
  private:
   void fill(tcp::socket& with) {

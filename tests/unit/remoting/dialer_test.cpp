@@ -35,8 +35,10 @@ class net {
  public:
   enum class manner { accept, refuse, hang, hang_up };
   explicit net(boost::asio::io_context& context, dialer_options options = {})
-      : context_(context), peers_(context.get_executor()),
-        connector_(std::make_shared<io::testing::fake_connector>([this](endpoint to, steady_time deadline) { return connect(to, deadline); })),
+      : context_(context),
+        peers_(context.get_executor()),
+        connector_(std::make_shared<io::testing::fake_connector>(
+            [this](endpoint to, steady_time deadline) { return connect(to, deadline); })),
         dial(connector_, context.get_executor(), std::move(options), random_source(1), system_clock()) {}
 
   io::task<> end() {
@@ -64,7 +66,8 @@ class net {
       const auto slept = co_await io::sleep_for(milliseconds(1));
       if (!slept) co_return fail(errc::stopped, "given up");
     }
-    if (manners[to] == manner::refuse) co_return fail(errc::unreachable, "cannot connect to " + to.to_string() + ": refused by the test");
+    if (manners[to] == manner::refuse)
+      co_return fail(errc::unreachable, "cannot connect to " + to.to_string() + ": refused by the test");
     auto pair = io::testing::make_fake_pair(context_.get_executor());
     if (manners[to] == manner::hang_up) co_return std::unique_ptr<io::byte_stream>(std::move(pair.near));
     open.push_back(std::make_shared<far_end>(std::move(pair.far)));

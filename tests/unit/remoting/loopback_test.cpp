@@ -144,7 +144,8 @@ void reset(tcp::socket& which) {
 TEST(loopback, a_reset_in_the_middle_of_a_request_ends_that_connection_only) {
   run([](boost::asio::io_context& context) -> io::task<> {
     std::vector<error> ended;
-    const auto serving = listen(context, any_port, {}, {.on_request = echo, .on_close = [&](const auto&, const error& why) { ended.push_back(why); }});
+    const auto serving = listen(context, any_port, {},
+                                {.on_request = echo, .on_close = [&](const auto&, const error& why) { ended.push_back(why); }});
     auto raw = raw_client(context, serving->local());
     const auto frame = frame_bytes(request_of(10));
     boost::asio::write(raw, boost::asio::buffer(frame.data(), frame.size() / 2));
@@ -198,7 +199,8 @@ TEST(loopback, a_peer_that_says_nothing_is_dropped_after_the_idle_time) {
     std::vector<error> ended;
     listener_options options;
     options.connection.idle_timeout = milliseconds(20);
-    const auto serving = listen(context, any_port, options, {.on_close = [&](const auto&, const error& why) { ended.push_back(why); }});
+    const auto serving = listen(context, any_port, options,
+                                {.on_close = [&](const auto&, const error& why) { ended.push_back(why); }});
     const auto raw = raw_client(context, serving->local());
     co_await until([&] { return !ended.empty(); });
     EXPECT_THAT(ended[0].message, HasSubstr("idle"));

@@ -137,7 +137,8 @@ TEST(outbox, sends_each_frame_once_unless_taken_back_whatever_the_order_of_event
         }
       }
     }
-    while (write()) {}
+    while (write()) {
+    }
     for (std::int32_t i = 0; i < static_cast<std::int32_t>(numbers.size()); ++i) {
       if (!taken_back.contains(i)) expected.push_back(i);
     }
