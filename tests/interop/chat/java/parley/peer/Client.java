@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.rocketmq.client.consumer.DefaultMQPushConsumer;
@@ -57,7 +58,7 @@ final class Client {
         return consumer.getDefaultMQPushConsumerImpl().getmQClientFactory().getClientId();
     }
 
-    /** Prints the queues and the subscription whenever they are others than before; "owned" once queues of both topics are. */
+    /** Prints the queues and the subscription whenever they are others than before; true once it has every queue of both topics. */
     boolean printAssignment() {
         RebalanceImpl rebalance = consumer.getDefaultMQPushConsumerImpl().getRebalanceImpl();
         TreeSet<String> queues = rebalance.getProcessQueueTable().keySet().stream()
@@ -74,8 +75,12 @@ final class Client {
             lastAssignment = Contract.text(line);
             Contract.print(line);
         }
-        return queues.stream().anyMatch(queue -> queue.startsWith(Contract.RESPONSES))
-            && queues.stream().anyMatch(queue -> queue.startsWith(Contract.EVENTS));
+        return owns(queues, rebalance, Contract.RESPONSES) && owns(queues, rebalance, Contract.EVENTS);
+    }
+
+    private static boolean owns(TreeSet<String> queues, RebalanceImpl rebalance, String topic) {
+        Set<MessageQueue> all = rebalance.getTopicSubscribeInfoTable().getOrDefault(topic, Set.of());
+        return !all.isEmpty() && all.stream().map(Client::name).allMatch(queues::contains);
     }
 
     /**
