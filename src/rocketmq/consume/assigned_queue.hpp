@@ -30,7 +30,8 @@ struct queue_gauges {
 
 /// Lives as long as its loop or one of its messages' handlers. The core's thread owns it; handler threads read `closed`.
 struct assigned_queue {
-  assigned_queue(message_queue which, std::uint64_t generation_number, queue_origin from, boost::asio::any_io_executor executor, steady_time now)
+  assigned_queue(message_queue which, std::uint64_t generation_number, queue_origin from, boost::asio::any_io_executor executor,
+                 steady_time now)
       : queue(std::move(which)), generation(generation_number), origin(from), changed(std::move(executor)), alive_at(now) {
     gauges->queue = queue;
     gauges->generation = generation;
@@ -41,18 +42,18 @@ struct assigned_queue {
   const std::uint64_t generation;
   const queue_origin origin;
 
-  std::atomic<bool> closed{false};  ///< nothing more is pulled and no further handler begins
-  bool abandoned{false};            ///< verdicts count no more: somebody else has the queue, or a later generation
-  bool may_commit{true};            ///< false when the offset was moved from outside or the lock is lost
-  std::optional<process_queue> flight{};  ///< once the first offset is known
-  io::signal changed;               ///< of anything here that a loop waits for
-  std::size_t handling{0};          ///< messages with a handler or on their way back to the broker
-  bool serving{false};              ///< orderly: its serving loop runs
-  std::deque<message_ptr> waiting{};  ///< orderly: read and not yet handled
+  std::atomic<bool> closed{false};         ///< nothing more is pulled and no further handler begins
+  bool abandoned{false};                   ///< verdicts count no more: somebody else has the queue, or a later generation
+  bool may_commit{true};                   ///< false when the offset was moved from outside or the lock is lost
+  std::optional<process_queue> flight{};   ///< once the first offset is known
+  io::signal changed;                      ///< of anything here that a loop waits for
+  std::size_t handling{0};                 ///< messages with a handler or on their way back to the broker
+  bool serving{false};                     ///< orderly: its serving loop runs
+  std::deque<message_ptr> waiting{};       ///< orderly: read and not yet handled
   std::optional<steady_time> locked_at{};  ///< orderly: the last time the broker said that the queue is ours
-  std::int64_t broker_id{0};        ///< whom to pull from, as the last pull suggested
-  std::int32_t damaged_pulls{0};    ///< in a row, at the same offset
-  steady_time alive_at;             ///< the loop went round
+  std::int64_t broker_id{0};               ///< whom to pull from, as the last pull suggested
+  std::int32_t damaged_pulls{0};           ///< in a row, at the same offset
+  steady_time alive_at;                    ///< the loop went round
   std::int64_t last_handled_ms{0};
   const std::shared_ptr<queue_gauges> gauges{std::make_shared<queue_gauges>()};
 

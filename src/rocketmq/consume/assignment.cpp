@@ -31,9 +31,11 @@ constexpr std::int32_t queues_of_a_broker_max = 65'536;
 std::vector<message_queue> readable_queues(const topic_route& route) {
   std::vector<message_queue> out;
   for (const auto& part : route.queues) {
-    const bool known = std::any_of(route.brokers.begin(), route.brokers.end(), [&part](const auto& broker) { return broker.name == part.broker_name; });
+    const bool known = std::any_of(route.brokers.begin(), route.brokers.end(),
+                                   [&part](const auto& broker) { return broker.name == part.broker_name; });
     if ((part.permission & read_permission) == 0 || !known) continue;
-    for (std::int32_t id = 0; id < std::min(part.read_queues, queues_of_a_broker_max); ++id) out.push_back({route.topic, part.broker_name, id});
+    for (std::int32_t id = 0; id < std::min(part.read_queues, queues_of_a_broker_max); ++id)
+      out.push_back({route.topic, part.broker_name, id});
   }
   return out;
 }
@@ -110,7 +112,8 @@ assignment::balance assignment::route_missing(const std::string& topic, const er
   if (why.code == errc::not_found) view.seen = true;
   if (retry) return retry_wanted_ ? balance::unsettled : balance::settled;
   if (!std::exchange(view.missing_logged, true)) {
-    context_.log().warn("a subscribed topic has no route; it is waited for", {{"group", context_.options.group}, {"topic", topic}, {"reason", why.message}});
+    context_.log().warn("a subscribed topic has no route; it is waited for",
+                        {{"group", context_.options.group}, {"topic", topic}, {"reason", why.message}});
   }
   if (why.code == errc::not_found) context_.counters.rebalanced_once = true;
   return balance::unsettled;
@@ -123,7 +126,8 @@ io::task<assignment::balance> assignment::rebalance_topic(std::string topic) {
   auto& view = topics_[topic];
   if (!view.seen) view.at_first.insert(all.begin(), all.end());
   view.seen = true;
-  if (std::exchange(view.missing_logged, false)) context_.log().info("the topic is there now", {{"group", context_.options.group}, {"topic", topic}});
+  if (std::exchange(view.missing_logged, false))
+    context_.log().info("the topic is there now", {{"group", context_.options.group}, {"topic", topic}});
   if (topic == context_.subscriptions.retry_topic()) retry_wanted_ = false;
   if (!context_.clustering()) {
     context_.counters.rebalanced_once = true;
@@ -155,7 +159,8 @@ io::task<std::optional<std::vector<std::string>>> assignment::members_for(topic_
       members = co_await context_.calls.members(address, context_.request_deadline());
     }
     if (members) co_return std::move(*members);
-    context_.log().debug("a broker did not say who the members are", {{"group", context_.options.group}, {"reason", members.error().message}});
+    context_.log().debug("a broker did not say who the members are",
+                         {{"group", context_.options.group}, {"reason", members.error().message}});
   }
   co_return std::nullopt;
 }
@@ -164,8 +169,10 @@ void assignment::note_duplicates(const std::vector<std::string>& members) {
   const bool twice = std::count(members.begin(), members.end(), context_.core->client_id()) > 1;
   // Once alone may be our own connection before last, which the broker has not yet given up.
   if (twice && duplicate_before_) {
-    context_.log().warn("another client of the group has our client id: queues are shared out wrongly until one of them gets another instance name",
-                        {{"group", context_.options.group}, {"client", context_.core->client_id()}});
+    context_.log().warn(
+        "another client of the group has our client id: queues are shared out wrongly until one of them gets another instance "
+        "name",
+        {{"group", context_.options.group}, {"client", context_.core->client_id()}});
   }
   duplicate_before_ = twice;
 }
@@ -178,7 +185,8 @@ std::vector<message_queue> assignment::keep_unreachable(const std::string& topic
   for (const auto& [queue, held] : current_) {
     if (queue.topic != topic) continue;
     const auto& broker = queue.broker_name;
-    const bool named = std::any_of(route.queues.begin(), route.queues.end(), [&broker](const auto& part) { return part.broker_name == broker; });
+    const bool named = std::any_of(route.queues.begin(), route.queues.end(),
+                                   [&broker](const auto& part) { return part.broker_name == broker; });
     if (named) continue;
     const auto since = missing_brokers_.try_emplace(queue.broker_name, now).first->second;
     if (now - since < absence_limit) out.push_back(queue);
@@ -186,7 +194,8 @@ std::vector<message_queue> assignment::keep_unreachable(const std::string& topic
   return out;
 }
 
-assignment::balance assignment::apply(const topic_route& route, const std::vector<message_queue>& all, std::vector<message_queue> mine) {
+assignment::balance assignment::apply(const topic_route& route, const std::vector<message_queue>& all,
+                                      std::vector<message_queue> mine) {
   auto state = balance::settled;
   const auto kept = keep_unreachable(route.topic, route);
   if (!kept.empty()) state = balance::unsettled;
@@ -204,8 +213,11 @@ assignment::balance assignment::apply(const topic_route& route, const std::vecto
   if (added > 0 || !change.removed.empty()) {
     changed_ = true;
     publish_gauges();
-    context_.log().info("queues were assigned anew",
-                        {{"group", context_.options.group}, {"topic", route.topic}, {"all", std::to_string(all.size())}, {"added", std::to_string(added)}, {"removed", std::to_string(change.removed.size())}});
+    context_.log().info("queues were assigned anew", {{"group", context_.options.group},
+                                                      {"topic", route.topic},
+                                                      {"all", std::to_string(all.size())},
+                                                      {"added", std::to_string(added)},
+                                                      {"removed", std::to_string(change.removed.size())}});
   }
   return state;
 }
@@ -213,7 +225,8 @@ assignment::balance assignment::apply(const topic_route& route, const std::vecto
 bool assignment::add(const message_queue& queue) {
   if (closed_ || ending_.contains(queue)) return false;
   queue_origin origin{.retry_topic = queue.topic == context_.subscriptions.retry_topic()};
-  if (!topics_[queue.topic].at_first.contains(queue)) origin.appeared_after_ms = context_.subscriptions.started_ms() - clock_margin_ms;
+  if (!topics_[queue.topic].at_first.contains(queue))
+    origin.appeared_after_ms = context_.subscriptions.started_ms() - clock_margin_ms;
   auto fresh = std::make_shared<assigned_queue>(queue, ++generation_, origin, context_.core->executor(), context_.now());
   if (!context_.spawn(context_.gate, run(fresh))) return false;
   current_.emplace(queue, std::move(fresh));
@@ -262,7 +275,8 @@ void assignment::drop_stalled() {
   }
   for (const auto& queue : stalled) {
     ++context_.counters.stalls;
-    context_.log().error("a queue was not read for two minutes: it gets a new loop", {{"group", context_.options.group}, {"queue", queue->queue.to_string()}});
+    context_.log().error("a queue was not read for two minutes: it gets a new loop",
+                         {{"group", context_.options.group}, {"queue", queue->queue.to_string()}});
     restart(queue);
   }
 }
@@ -276,7 +290,8 @@ io::task<void> assignment::keep_locked() {
     for (const auto& [name, queue] : ending_) held.push_back(queue);
     const auto lost = co_await locks_.renew(std::move(held));
     for (const auto& queue : lost) {
-      context_.log().warn("the lock of a queue is lost: it is taken anew", {{"group", context_.options.group}, {"queue", queue->queue.to_string()}});
+      context_.log().warn("the lock of a queue is lost: it is taken anew",
+                          {{"group", context_.options.group}, {"queue", queue->queue.to_string()}});
       queue->may_commit = false;
       restart(queue);
     }

@@ -47,8 +47,8 @@ class assignment {
 
  private:
   struct topic_view {
-    bool seen{false};                     ///< the NameServer has said what there is
-    std::set<message_queue> at_first{};   ///< the queues that it named first
+    bool seen{false};                    ///< the NameServer has said what there is
+    std::set<message_queue> at_first{};  ///< the queues that it named first
     bool missing_logged{false};
   };
   enum class balance : std::uint8_t { settled, unsettled };

@@ -87,7 +87,7 @@ void group_consumer::reset_offsets(const remoting::command& request) {
     const auto found = body->offsets.find(to_wire(queue->queue));
     if (queue->queue.topic != header->topic || found == body->offsets.end()) continue;
     context_.log().warn("a queue's offset is reset by an administrator",
-                       {{"group", group()}, {"queue", queue->queue.to_string()}, {"to", std::to_string(found->second)}});
+                        {{"group", group()}, {"queue", queue->queue.to_string()}, {"to", std::to_string(found->second)}});
     offsets_.restart_at(queue->queue, found->second);
     queue->may_commit = false;
     queues_.restart(queue);
@@ -108,8 +108,11 @@ remoting::command group_consumer::tell_status(const remoting::command& request) 
 remoting::command group_consumer::tell_running(const remoting::command& request) const {
   remoting::consumer_running_info body;
   namespace property = remoting::running_property;
-  const auto threads = context_.core->options().handler_threads != 0 ? context_.core->options().handler_threads : std::thread::hardware_concurrency();
-  const auto set = [&body](std::string_view name, std::string value) { body.properties.emplace(std::string(name), std::move(value)); };
+  const auto threads = context_.core->options().handler_threads != 0 ? context_.core->options().handler_threads
+                                                                     : std::thread::hardware_concurrency();
+  const auto set = [&body](std::string_view name, std::string value) {
+    body.properties.emplace(std::string(name), std::move(value));
+  };
   set(property::consume_type, "CONSUME_PASSIVELY");
   set(property::consume_orderly, context_.options.order == consume_order::orderly ? "true" : "false");
   set(property::thread_pool_core_size, std::to_string(threads));
@@ -120,7 +123,8 @@ remoting::command group_consumer::tell_running(const remoting::command& request)
     body.subscriptions.push_back(one);
     body.statuses.emplace(topic, remoting::consume_status{});
   }
-  for (const auto& queue : queues_.current()) body.queues.emplace(to_wire(queue->queue), describe_queue(*queue, context_.core->time()));
+  for (const auto& queue : queues_.current())
+    body.queues.emplace(to_wire(queue->queue), describe_queue(*queue, context_.core->time()));
   return answer_with(request, body.encode());
 }
 
@@ -132,7 +136,8 @@ std::optional<remoting::command> group_consumer::consume_directly(const remoting
     const auto& why = header ? stored.error() : header.error();
     return remoting::respond_to(request, response_code::system_error, why.message);
   }
-  if (!later || context_.stopping) return remoting::respond_to(request, response_code::system_error, "the consumer takes no messages now");
+  if (!later || context_.stopping)
+    return remoting::respond_to(request, response_code::system_error, "the consumer takes no messages now");
   const message_queue from{stored->topic, header->broker_name.value_or(""), stored->queue_id};
   const auto message = std::make_shared<const received_message>(core::to_received(std::move(*stored), from));
   // Outside of every assigned queue: no offset moves, and the administrator hears what the handler said.

@@ -73,8 +73,10 @@ void delivery::settle(const queue_ptr& queue, const message_ptr& message, std::o
 }
 
 void delivery::give_up(const queue_ptr& queue, const received_message& message) {
-  context_.log().warn("a broadcast message failed and is dropped",
-                      {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"offset", std::to_string(message.queue_offset)}, {"id", message.message_id}});
+  context_.log().warn("a broadcast message failed and is dropped", {{"group", context_.options.group},
+                                                                    {"queue", queue->queue.to_string()},
+                                                                    {"offset", std::to_string(message.queue_offset)},
+                                                                    {"id", message.message_id}});
   queue->finish(message.queue_offset);
 }
 
@@ -82,7 +84,10 @@ void delivery::finish_failed(const queue_ptr& queue, const received_message& mes
   if (ends_as_dead_letter(message.reconsume_times, context_.options.max_reconsume_times)) {
     ++context_.counters.dead_lettered;
     context_.log().error("a message failed too often and goes to the dead-letter queue",
-                         {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"offset", std::to_string(message.queue_offset)}, {"id", message.message_id}});
+                         {{"group", context_.options.group},
+                          {"queue", queue->queue.to_string()},
+                          {"offset", std::to_string(message.queue_offset)},
+                          {"id", message.message_id}});
   } else {
     ++context_.counters.retried;
     on_returned_();
@@ -92,11 +97,15 @@ void delivery::finish_failed(const queue_ptr& queue, const received_message& mes
 
 io::task<void> delivery::return_message(queue_ptr queue, message_ptr message) {
   const auto deadline = context_.stopping ? context_.drain_deadline : context_.now() + send_back_patience;
-  returned_message what{.message = message, .reconsume_times = message->reconsume_times + 1, .max_reconsume_times = context_.options.max_reconsume_times};
+  returned_message what{.message = message,
+                        .reconsume_times = message->reconsume_times + 1,
+                        .max_reconsume_times = context_.options.max_reconsume_times};
   auto returned = co_await context_.calls.send_back(what, deadline);
   if (!returned) {
     context_.log().warn("the broker did not take a message back: a copy is sent instead",
-                        {{"queue", queue->queue.to_string()}, {"offset", std::to_string(message->queue_offset)}, {"reason", returned.error().message}});
+                        {{"queue", queue->queue.to_string()},
+                         {"offset", std::to_string(message->queue_offset)},
+                         {"reason", returned.error().message}});
     const auto copy_deadline = context_.stopping ? context_.drain_deadline : context_.now() + send_back_patience;
     returned = co_await context_.calls.send_copy(what, copy_deadline);
   }
@@ -106,8 +115,9 @@ io::task<void> delivery::return_message(queue_ptr queue, message_ptr message) {
     finish_failed(queue, *message);
     co_return;
   }
-  context_.log().warn("a failed message could not be given back: it is tried here again",
-                      {{"queue", queue->queue.to_string()}, {"offset", std::to_string(message->queue_offset)}, {"reason", returned.error().message}});
+  context_.log().warn(
+      "a failed message could not be given back: it is tried here again",
+      {{"queue", queue->queue.to_string()}, {"offset", std::to_string(message->queue_offset)}, {"reason", returned.error().message}});
   context_.spawn(context_.gate, try_here_later(queue, message));
 }
 
@@ -138,12 +148,14 @@ io::task<std::optional<consume_verdict>> delivery::handle(queue_ptr queue, messa
 io::task<bool> delivery::bury(queue_ptr queue, message_ptr message) {
   const auto maximum = context_.options.max_reconsume_times;
   // One more than the maximum, so that the broker does not delay it once more.
-  returned_message what{.message = message, .reconsume_times = std::max(message->reconsume_times, maximum + 1), .max_reconsume_times = maximum};
+  returned_message what{
+      .message = message, .reconsume_times = std::max(message->reconsume_times, maximum + 1), .max_reconsume_times = maximum};
   while (!queue->abandoned) {
     const auto buried = co_await context_.calls.send_copy(what, context_.request_deadline());
     if (buried) co_return true;
-    context_.log().warn("a dead letter could not be sent: its queue waits",
-                        {{"queue", queue->queue.to_string()}, {"offset", std::to_string(message->queue_offset)}, {"reason", buried.error().message}});
+    context_.log().warn("a dead letter could not be sent: its queue waits", {{"queue", queue->queue.to_string()},
+                                                                             {"offset", std::to_string(message->queue_offset)},
+                                                                             {"reason", buried.error().message}});
     if (queue->is_closed() || context_.gate.stopping()) break;
     co_await wait_open(queue, context_.now() + burial_retry_delay);
   }

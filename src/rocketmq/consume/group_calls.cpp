@@ -54,7 +54,8 @@ result<pull_outcome> read_pull(const remoting::command& answer, const std::strin
 
 }  // namespace
 
-io::task<result<remoting::command>> group_calls::ask_broker(std::string broker_name, remoting::command request, steady_time deadline) const {
+io::task<result<remoting::command>> group_calls::ask_broker(std::string broker_name, remoting::command request,
+                                                            steady_time deadline) const {
   const auto address = core_->broker_address(broker_name);
   if (!address) co_return fail(errc::unavailable, fmt::format("no route names the broker {}", broker_name));
   const auto code = request.code;
@@ -136,7 +137,8 @@ io::task<result<std::int64_t>> group_calls::offset_at(message_queue queue, std::
 }
 
 io::task<result<void>> group_calls::commit(message_queue queue, std::int64_t offset, steady_time deadline) const {
-  remoting::update_consumer_offset_request request{.consumer_group = group_, .topic = queue.topic, .queue_id = queue.queue_id, .commit_offset = offset};
+  remoting::update_consumer_offset_request request{
+      .consumer_group = group_, .topic = queue.topic, .queue_id = queue.queue_id, .commit_offset = offset};
   request.broker_name = queue.broker_name;
   auto command = request.to_command();
   auto answer = co_await ask(std::move(queue), std::move(command), deadline);
@@ -147,14 +149,16 @@ io::task<result<void>> group_calls::commit(message_queue queue, std::int64_t off
 io::task<result<void>> group_calls::commit_oneway(message_queue queue, std::int64_t offset, steady_time deadline) const {
   const auto address = core_->broker_address(queue.broker_name);
   if (!address) co_return fail(errc::unavailable, fmt::format("no route names the broker {}", queue.broker_name));
-  remoting::update_consumer_offset_request request{.consumer_group = group_, .topic = queue.topic, .queue_id = queue.queue_id, .commit_offset = offset};
+  remoting::update_consumer_offset_request request{
+      .consumer_group = group_, .topic = queue.topic, .queue_id = queue.queue_id, .commit_offset = offset};
   request.broker_name = queue.broker_name;
   auto command = request.to_command();
   auto sent = co_await core_->send_oneway(*address, std::move(command), deadline);
   co_return sent;
 }
 
-io::task<result<std::vector<message_queue>>> group_calls::lock(std::string broker_name, std::vector<message_queue> queues, steady_time deadline) const {
+io::task<result<std::vector<message_queue>>> group_calls::lock(std::string broker_name, std::vector<message_queue> queues,
+                                                               steady_time deadline) const {
   remoting::lock_request body{.consumer_group = group_, .client_id = core_->client_id(), .queues = to_wire(queues)};
   auto encoded = body.encode();
   if (!encoded) co_return std::move(encoded).error();
@@ -227,8 +231,8 @@ io::task<result<void>> group_calls::send_copy(returned_message what, steady_time
       continue;
     }
     const auto code = outcome.answer->code;
-    if (code == response_code::success || code == response_code::flush_disk_timeout || code == response_code::flush_slave_timeout ||
-        code == response_code::slave_not_available) {
+    if (code == response_code::success || code == response_code::flush_disk_timeout ||
+        code == response_code::flush_slave_timeout || code == response_code::slave_not_available) {
       co_return result<void>{};
     }
     last = core::refusal("retry copy", broker.to_string(), *outcome.answer);

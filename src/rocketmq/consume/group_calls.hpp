@@ -35,7 +35,7 @@ struct pull_outcome {
 /// A failed message on its way back to the broker.
 struct returned_message {
   std::shared_ptr<const received_message> message;
-  std::int32_t reconsume_times{0};      ///< as the copy shall say, or as it was before (send_back)
+  std::int32_t reconsume_times{0};  ///< as the copy shall say, or as it was before (send_back)
   std::int32_t max_reconsume_times{16};
 };
 
@@ -61,7 +61,8 @@ class group_calls {
   io::task<result<void>> commit_oneway(message_queue queue, std::int64_t offset, steady_time deadline) const;
 
   /// The queues of one broker that this client owns now.
-  io::task<result<std::vector<message_queue>>> lock(std::string broker_name, std::vector<message_queue> queues, steady_time deadline) const;
+  io::task<result<std::vector<message_queue>>> lock(std::string broker_name, std::vector<message_queue> queues,
+                                                    steady_time deadline) const;
   io::task<result<void>> unlock(std::string broker_name, std::vector<message_queue> queues, steady_time deadline) const;
 
   io::task<result<pull_outcome>> pull(endpoint broker, remoting::pull_request request, steady_time deadline) const;

@@ -31,23 +31,30 @@ remoting::consume_from to_wire(start_from from) {
 result<void> check_options(const push_consumer_options& options) {
   auto named = core::check_group(options.group);
   if (!named) return named;
-  if (options.subscriptions.empty()) return fail(errc::invalid_argument, "the consumer of group " + options.group + " subscribes to no topic");
+  if (options.subscriptions.empty())
+    return fail(errc::invalid_argument, "the consumer of group " + options.group + " subscribes to no topic");
   for (const auto& [topic, what] : options.subscriptions) {
     auto checked = core::check_topic(topic);
     if (!checked) return checked;
   }
-  const auto wrong = [&options](std::string_view what) { return fail(errc::invalid_argument, fmt::format("push consumer of group {}: {}", options.group, what)); };
-  if (options.pull_batch < 1 || options.pull_batch > pull_batch_max) return wrong(fmt::format("pull_batch must be 1 to {}", pull_batch_max));
-  if (options.max_cached_messages < 1 || options.max_cached_bytes < 1 || options.max_cached_span < 1) return wrong("the cache limits must be positive");
+  const auto wrong = [&options](std::string_view what) {
+    return fail(errc::invalid_argument, fmt::format("push consumer of group {}: {}", options.group, what));
+  };
+  if (options.pull_batch < 1 || options.pull_batch > pull_batch_max)
+    return wrong(fmt::format("pull_batch must be 1 to {}", pull_batch_max));
+  if (options.max_cached_messages < 1 || options.max_cached_bytes < 1 || options.max_cached_span < 1)
+    return wrong("the cache limits must be positive");
   if (options.max_reconsume_times < 0) return wrong("max_reconsume_times must not be negative");
-  if (options.broker_hold < milliseconds{0} || options.orderly_retry_delay < milliseconds{0}) return wrong("durations must not be negative");
+  if (options.broker_hold < milliseconds{0} || options.orderly_retry_delay < milliseconds{0})
+    return wrong("durations must not be negative");
   if (options.commit_period <= milliseconds{0}) return wrong("commit_period must be positive");
-  if (options.model == message_model::broadcasting && options.broadcast_directory.empty()) return wrong("broadcasting needs a broadcast_directory for its offsets");
+  if (options.model == message_model::broadcasting && options.broadcast_directory.empty())
+    return wrong("broadcasting needs a broadcast_directory for its offsets");
   return {};
 }
 
-result<std::shared_ptr<group_consumer>> group_consumer::make(const std::shared_ptr<core::client_core>& core, push_consumer_options options,
-                                                             message_handlers given) {
+result<std::shared_ptr<group_consumer>> group_consumer::make(const std::shared_ptr<core::client_core>& core,
+                                                             push_consumer_options options, message_handlers given) {
   if (!given.blocking && !given.asynchronous) return fail(errc::invalid_argument, "a push consumer needs a handler");
   auto checked = check_options(options);
   if (!checked) return std::move(checked).error();
@@ -60,8 +67,8 @@ result<std::shared_ptr<group_consumer>> group_consumer::make(const std::shared_p
   return out;
 }
 
-group_consumer::group_consumer(const std::shared_ptr<core::client_core>& core, push_consumer_options options, subscription_table table,
-                               message_handlers given)
+group_consumer::group_consumer(const std::shared_ptr<core::client_core>& core, push_consumer_options options,
+                               subscription_table table, message_handlers given)
     : context_(core, std::move(options), std::move(table)),
       offsets_(context_),
       runner_(std::make_shared<handler_runner>(std::move(given.blocking), std::move(given.asynchronous), core)),
@@ -111,7 +118,8 @@ io::task<result<void>> group_consumer::stop(steady_time deadline) {
   }
   while (phase_.load() != phase::stopped) {
     const auto why = co_await stopped_.wait_until(deadline);
-    if (why == io::wake_reason::deadline) co_return fail(errc::timed_out, fmt::format("the consumer of group {} is still stopping", group()));
+    if (why == io::wake_reason::deadline)
+      co_return fail(errc::timed_out, fmt::format("the consumer of group {} is still stopping", group()));
   }
   co_return stop_outcome_;
 }
@@ -126,7 +134,9 @@ io::task<result<void>> group_consumer::drain() {
   co_await context_.core->unregister_member(group(), context_.stop_deadline);
   co_await context_.gate.stop(context_.stop_deadline);
   if (!ended || unfinished > 0) {
-    co_return fail(errc::timed_out, fmt::format("the consumer of group {} was cut off with {} messages still being handled: they will come again", group(), unfinished));
+    co_return fail(errc::timed_out,
+                   fmt::format("the consumer of group {} was cut off with {} messages still being handled: they will come again",
+                               group(), unfinished));
   }
   co_return saved;
 }

@@ -28,9 +28,10 @@ result<void> check_options(const push_consumer_options& options);
 class group_consumer final : public core::group_member, public std::enable_shared_from_this<group_consumer> {
  public:
   /// Checks and, for broadcasting, reads the offset file. Blocking; the caller's thread.
-  static result<std::shared_ptr<group_consumer>> make(const std::shared_ptr<core::client_core>& core, push_consumer_options options,
-                                                      message_handlers given);
-  group_consumer(const std::shared_ptr<core::client_core>& core, push_consumer_options options, subscription_table table, message_handlers given);
+  static result<std::shared_ptr<group_consumer>> make(const std::shared_ptr<core::client_core>& core,
+                                                      push_consumer_options options, message_handlers given);
+  group_consumer(const std::shared_ptr<core::client_core>& core, push_consumer_options options, subscription_table table,
+                 message_handlers given);
 
   /// Nothing happens when it was stopped before.
   void begin();

@@ -23,7 +23,8 @@ using verdict_sink = std::function<void(std::optional<consume_verdict>)>;
 class handler_runner : public std::enable_shared_from_this<handler_runner> {
  public:
   /// Exactly one of the two handlers is set. The core is not kept alive: a completion that comes after its end does nothing.
-  handler_runner(push_consumer::handler blocking, push_consumer::async_handler asynchronous, const std::shared_ptr<core::client_core>& core);
+  handler_runner(push_consumer::handler blocking, push_consumer::async_handler asynchronous,
+                 const std::shared_ptr<core::client_core>& core);
 
   /// On the core's thread. Calls the handler for the message: here and now (asynchronous form) or on the pool. `settled` is
   /// called on the core's thread, later, once; never when the client has stopped first.

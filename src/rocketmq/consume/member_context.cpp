@@ -7,9 +7,7 @@
 namespace parley::rocketmq::consume {
 namespace {
 
-io::task<void> keep_alive(std::shared_ptr<void> /*owner*/, io::task<void> work) {
-  co_await std::move(work);
-}
+io::task<void> keep_alive(std::shared_ptr<void> /*owner*/, io::task<void> work) { co_await std::move(work); }
 
 }  // namespace
 

@@ -58,13 +58,16 @@ std::string write_offsets(const offset_map& in) {
 }
 
 result<offset_map> read_offsets(std::string_view text) {
-  const auto malformed = [](std::string_view what) { return fail(errc::malformed, fmt::format("not a whole offset file: {}", what)); };
+  const auto malformed = [](std::string_view what) {
+    return fail(errc::malformed, fmt::format("not a whole offset file: {}", what));
+  };
   if (take_line(text) != first_line) return malformed("the first line differs");
   offset_map out;
   while (const auto line = take_line(text)) {
     if (line->starts_with("end ")) {
       std::size_t count = 0;
-      if (!parse_number(line->substr(4), count) || count != out.size() || !text.empty()) return malformed("the last line does not fit the rest");
+      if (!parse_number(line->substr(4), count) || count != out.size() || !text.empty())
+        return malformed("the last line does not fit the rest");
       return out;
     }
     auto entry = parse_line(*line);
@@ -90,8 +93,10 @@ result<offset_file::loaded> offset_file::load() {
   if (present && *present) return loaded{std::move(**present), false};
   auto backup = read_one(backup_);
   if (backup && *backup) return loaded{std::move(**backup), true};
-  if (!present) return std::move(present).error().with_context("broadcast offsets cannot be read (remove the file to begin anew): ");
-  if (!backup) return std::move(backup).error().with_context("broadcast offsets cannot be read (remove the file to begin anew): ");
+  if (!present)
+    return std::move(present).error().with_context("broadcast offsets cannot be read (remove the file to begin anew): ");
+  if (!backup)
+    return std::move(backup).error().with_context("broadcast offsets cannot be read (remove the file to begin anew): ");
   return loaded{};
 }
 

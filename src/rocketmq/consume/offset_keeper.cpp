@@ -44,7 +44,8 @@ result<void> offset_keeper::open() {
   auto file = std::make_shared<file_state>(directory, std::move(*lock));
   auto loaded = file->file.load();
   if (!loaded) return std::move(loaded).error();
-  if (loaded->used_backup) context_.log().warn("broadcast offsets were damaged or missing: the ones before are used", {{"directory", directory}});
+  if (loaded->used_backup)
+    context_.log().warn("broadcast offsets were damaged or missing: the ones before are used", {{"directory", directory}});
   table_ = std::move(loaded->offsets);
   file_ = std::move(file);
   return {};
@@ -88,8 +89,10 @@ io::task<result<std::int64_t>> offset_keeper::first_offset(message_queue queue, 
   if (decision.step == start_step::ask_again) co_return known.error();
   const auto offset = co_await resolve(queue, decision);
   if (!offset) co_return offset;
-  context_.log().info("a queue without an offset of the group: the start policy decides",
-                      {{"group", context_.options.group}, {"queue", queue.to_string()}, {"policy", name_of(decision.step)}, {"offset", std::to_string(*offset)}});
+  context_.log().info("a queue without an offset of the group: the start policy decides", {{"group", context_.options.group},
+                                                                                           {"queue", queue.to_string()},
+                                                                                           {"policy", name_of(decision.step)},
+                                                                                           {"offset", std::to_string(*offset)}});
   note(queue, *offset);
   if (context_.clustering()) {
     auto committed = co_await context_.calls.commit(queue, *offset, context_.request_deadline());
@@ -112,7 +115,9 @@ io::task<void> offset_keeper::commit_all(std::vector<queue_ptr> queues) {
     note(queue->queue, *offset);
     if (!context_.clustering()) continue;
     const auto sent = co_await context_.calls.commit_oneway(queue->queue, *offset, context_.request_deadline());
-    if (!sent) context_.log().debug("an offset was not sent; it will be again", {{"queue", queue->queue.to_string()}, {"reason", sent.error().message}});
+    if (!sent)
+      context_.log().debug("an offset was not sent; it will be again",
+                           {{"queue", queue->queue.to_string()}, {"reason", sent.error().message}});
   }
 }
 
@@ -159,10 +164,12 @@ io::task<result<void>> offset_keeper::save() {
   while (!slot->outcome && context_.now() < until && !context_.gate.stopping()) co_await slot->arrived.wait_until(until);
   saving_ = false;
   saved_.notify_all();
-  auto outcome = slot->outcome ? *slot->outcome : result<void>(fail(errc::storage, "writing the broadcast offsets takes too long"));
+  auto outcome = slot->outcome ? *slot->outcome
+                               : result<void>(fail(errc::storage, "writing the broadcast offsets takes too long"));
   if (!outcome) {
     changed_ = true;
-    context_.log().error("broadcast offsets were not saved", {{"group", context_.options.group}, {"reason", outcome.error().message}});
+    context_.log().error("broadcast offsets were not saved",
+                         {{"group", context_.options.group}, {"reason", outcome.error().message}});
   }
   co_return outcome;
 }

@@ -41,7 +41,7 @@ class offset_keeper {
 
   member_context& context_;
   std::map<message_queue, std::int64_t> restarts_;
-  offset_map table_;                  // broadcasting
+  offset_map table_;  // broadcasting
   bool changed_{false};
   bool saving_{false};
   io::signal saved_;

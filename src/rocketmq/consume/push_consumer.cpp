@@ -34,11 +34,13 @@ result<void> forgiving(result<void> outcome, const consume::group_consumer& cons
   return outcome;
 }
 
-void stop_unwatched(const std::shared_ptr<core::client_core>& core, const std::shared_ptr<consume::group_consumer>& live, steady_time until) {
+void stop_unwatched(const std::shared_ptr<core::client_core>& core, const std::shared_ptr<consume::group_consumer>& live,
+                    steady_time until) {
   core::start_on_core<result<void>>(core, [live, until] { return live->stop(until); }, [](const result<void>&) {});
 }
 
-awaitable<result<void>> stop_awaited(std::shared_ptr<core::client_core> core, std::shared_ptr<consume::group_consumer> live, steady_time until) {
+awaitable<result<void>> stop_awaited(std::shared_ptr<core::client_core> core, std::shared_ptr<consume::group_consumer> live,
+                                     steady_time until) {
   if (!live) co_return result<void>{};
   if (!core->running()) {
     live->cancel();
@@ -51,13 +53,15 @@ awaitable<result<void>> stop_awaited(std::shared_ptr<core::client_core> core, st
 
 }  // namespace
 
-push_consumer::push_consumer(client& owner, push_consumer_options options, handler on_message) : state_(std::make_shared<state>()) {
+push_consumer::push_consumer(client& owner, push_consumer_options options, handler on_message)
+    : state_(std::make_shared<state>()) {
   state_->core = owner.internals();
   state_->options = std::move(options);
   state_->handlers.blocking = std::move(on_message);
 }
 
-push_consumer::push_consumer(client& owner, push_consumer_options options, async_handler on_message) : state_(std::make_shared<state>()) {
+push_consumer::push_consumer(client& owner, push_consumer_options options, async_handler on_message)
+    : state_(std::make_shared<state>()) {
   state_->core = owner.internals();
   state_->options = std::move(options);
   state_->handlers.asynchronous = std::move(on_message);
@@ -93,7 +97,8 @@ push_consumer::~push_consumer() {
 
 result<void> push_consumer::start() {
   const std::lock_guard lock(state_->mutex);
-  if (state_->stopped) return fail(errc::stopped, "the consumer of group " + state_->options.group + " was stopped: make another one");
+  if (state_->stopped)
+    return fail(errc::stopped, "the consumer of group " + state_->options.group + " was stopped: make another one");
   if (state_->live) return fail(errc::invalid_argument, "the consumer of group " + state_->options.group + " was started before");
   auto made = consume::group_consumer::make(state_->core, state_->options, state_->handlers);
   if (!made) return std::move(made).error();
@@ -115,7 +120,8 @@ result<void> push_consumer::stop(milliseconds deadline) {
   const auto until = core->time().steady_now() + deadline;
   if (live->inside_handler()) {
     stop_unwatched(core, live, until);
-    return fail(errc::invalid_argument, "stop() from the consumer's own handler cannot wait for it: the stop has begun and ends after the handler");
+    return fail(errc::invalid_argument,
+                "stop() from the consumer's own handler cannot wait for it: the stop has begun and ends after the handler");
   }
   auto outcome = core::run_blocking<result<void>>(core, until, [live, until] { return live->stop(until); });
   return forgiving(std::move(outcome), *live);

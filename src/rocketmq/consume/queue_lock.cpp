@@ -31,7 +31,8 @@ io::task<bool> queue_lock::acquire(queue_ptr queue) {
     // and must be given back should we want it no more.
     if (!locked || contains(*locked, queue->queue)) queue->locked_at = asked_at;
     if (locked && queue->locked_at) co_return true;
-    if (!locked) context_.log().debug("a queue could not be locked", {{"queue", queue->queue.to_string()}, {"reason", locked.error().message}});
+    if (!locked)
+      context_.log().debug("a queue could not be locked", {{"queue", queue->queue.to_string()}, {"reason", locked.error().message}});
     co_await wait_open(queue, context_.now() + pause);
     pause = std::min(pause * 2, lock_retry);
   }
@@ -43,7 +44,9 @@ io::task<void> queue_lock::release(queue_ptr queue) {
   queue->locked_at.reset();
   const std::vector<message_queue> given{queue->queue};
   const auto released = co_await context_.calls.unlock(queue->queue.broker_name, given, context_.request_deadline());
-  if (!released) context_.log().warn("a queue's lock was not given back; it ends by itself in a minute", {{"queue", queue->queue.to_string()}, {"reason", released.error().message}});
+  if (!released)
+    context_.log().warn("a queue's lock was not given back; it ends by itself in a minute",
+                        {{"queue", queue->queue.to_string()}, {"reason", released.error().message}});
 }
 
 io::task<std::vector<queue_ptr>> queue_lock::renew(std::vector<queue_ptr> queues) {

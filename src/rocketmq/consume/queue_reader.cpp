@@ -19,6 +19,7 @@ constexpr milliseconds position_retry{500};
 constexpr milliseconds flow_wait{1000};
 /// A held pull is answered up to 5 s after its hold is over; this is what it may be late besides.
 constexpr milliseconds pull_grace{15'000};
+constexpr milliseconds ending_pause{50};
 constexpr std::int32_t damaged_pulls_max = 3;
 constexpr std::int32_t log_every = 30;
 
@@ -29,7 +30,9 @@ struct queue_reader::pull_slot {
 };
 
 pull_recovery recover_from(const error& why, std::int32_t failures) noexcept {
-  const auto growing = [failures](milliseconds first, milliseconds most) { return std::min(first * std::clamp(failures, 1, 100), most); };
+  const auto growing = [failures](milliseconds first, milliseconds most) {
+    return std::min(first * std::clamp(failures, 1, 100), most);
+  };
   switch (why.remote_code) {
     case response_code::subscription_not_exist:
     case response_code::subscription_not_latest: return {growing(milliseconds{50}, milliseconds{1000}), true};
@@ -70,7 +73,9 @@ io::task<bool> queue_reader::position(queue_ptr queue) {
       co_return true;
     }
     if (failures++ % log_every == 0) {
-      context_.log().warn("the first offset of a queue is not known yet", {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", offset.error().message}});
+      context_.log().warn(
+          "the first offset of a queue is not known yet",
+          {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", offset.error().message}});
     }
     co_await wait_open(queue, context_.now() + position_retry);
   }
@@ -88,7 +93,8 @@ io::task<void> queue_reader::pull_until_closed(queue_ptr queue) {
     auto outcome = co_await pull(queue);
     if (!outcome) break;
     if (outcome->has_value()) {
-      if (failures > 0) context_.log().info("reading goes on", {{"group", context_.options.group}, {"queue", queue->queue.to_string()}});
+      if (failures > 0)
+        context_.log().info("reading goes on", {{"group", context_.options.group}, {"queue", queue->queue.to_string()}});
       failures = 0;
       take(queue, std::move(**outcome));
       continue;
@@ -185,15 +191,18 @@ void queue_reader::take_messages(const queue_ptr& queue, pull_outcome&& outcome)
   // The bytes may have been hurt on their way: read again from the damaged message on before it is passed over, alone.
   if (!outcome.messages.empty()) queue->damaged_pulls = 0;
   if (++queue->damaged_pulls <= damaged_pulls_max) return;
-  context_.log().error("a message cannot be decoded and is passed over",
-                       {{"queue", queue->queue.to_string()}, {"offset", std::to_string(flight.next_offset())}, {"reason", outcome.damage->message}});
+  context_.log().error(
+      "a message cannot be decoded and is passed over",
+      {{"queue", queue->queue.to_string()}, {"offset", std::to_string(flight.next_offset())}, {"reason", outcome.damage->message}});
   queue->damaged_pulls = 0;
   flight.advance(flight.next_offset() + 1);
 }
 
 void queue_reader::begin_anew(const queue_ptr& queue, const pull_outcome& outcome) {
-  context_.log().warn("the broker moved a queue's offset",
-                      {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"from", std::to_string(queue->flight->next_offset())}, {"to", std::to_string(outcome.next_offset)}});
+  context_.log().warn("the broker moved a queue's offset", {{"group", context_.options.group},
+                                                            {"queue", queue->queue.to_string()},
+                                                            {"from", std::to_string(queue->flight->next_offset())},
+                                                            {"to", std::to_string(outcome.next_offset)}});
   offsets_.restart_at(queue->queue, outcome.next_offset);
   queue->may_commit = false;
   queue->abandon();
@@ -201,11 +210,17 @@ void queue_reader::begin_anew(const queue_ptr& queue, const pull_outcome& outcom
 }
 
 io::task<void> queue_reader::recover(queue_ptr queue, error why, std::int32_t failures) {
+  if (why.code == errc::stopped) {
+    // The client is ending; this loop will be told soon.
+    const auto until = context_.now() + ending_pause;
+    co_await wait_open(queue, until);
+    co_return;
+  }
   ++context_.counters.pull_failures;
-  if (why.code == errc::stopped) co_return;
   const auto what = recover_from(why, failures);
   if (failures % log_every == 1) {
-    context_.log().warn("a pull failed", {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", why.message}});
+    context_.log().warn("a pull failed",
+                        {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", why.message}});
   }
   if (what.heartbeat) {
     const auto version = context_.subscriptions.version();

@@ -24,7 +24,8 @@ struct pull_recovery {
 class queue_reader {
  public:
   /// `restart` is called when a queue must begin anew at an offset that restart_at() was told of.
-  queue_reader(member_context& context, offset_keeper& offsets, delivery& handlers, queue_lock& locks, std::function<void(const queue_ptr&)> restart)
+  queue_reader(member_context& context, offset_keeper& offsets, delivery& handlers, queue_lock& locks,
+               std::function<void(const queue_ptr&)> restart)
       : context_(context), offsets_(offsets), delivery_(handlers), locks_(locks), restart_(std::move(restart)) {}
 
   /// Returns when the queue is closed and everything that belongs to it is done.

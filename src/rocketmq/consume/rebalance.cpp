@@ -6,7 +6,8 @@
 
 namespace parley::rocketmq::consume {
 
-std::vector<message_queue> allocate_averagely(std::vector<message_queue> queues, std::vector<std::string> members, const std::string& me) {
+std::vector<message_queue> allocate_averagely(std::vector<message_queue> queues, std::vector<std::string> members,
+                                              const std::string& me) {
   std::sort(queues.begin(), queues.end());
   std::sort(members.begin(), members.end());
   const auto own = std::find(members.begin(), members.end(), me);

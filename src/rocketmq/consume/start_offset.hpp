@@ -37,6 +37,7 @@ struct start_decision {
 };
 
 /// `stored` is the answer to the query for the group's offset: `not_found` only where the broker said that there is none.
-[[nodiscard]] start_decision decide_start(const result<std::int64_t>& stored, const start_policy& policy, const queue_origin& origin) noexcept;
+[[nodiscard]] start_decision decide_start(const result<std::int64_t>& stored, const start_policy& policy,
+                                          const queue_origin& origin) noexcept;
 
 }  // namespace parley::rocketmq::consume

@@ -12,7 +12,8 @@ result<subscription_table> subscription_table::make(const push_consumer_options&
   subscription_table out(now_ms);
   for (const auto& [topic, what] : options.subscriptions) {
     if (what.untagged_too) {
-      return fail(errc::invalid_argument, "subscription to " + topic + ": untagged_too is for pull consumers; subscribe to everything instead");
+      return fail(errc::invalid_argument,
+                  "subscription to " + topic + ": untagged_too is for pull consumers; subscribe to everything instead");
     }
     auto parsed = remoting::parse_tag_expression(topic, what.tags, now_ms);
     if (!parsed) return std::move(parsed).error();
@@ -36,6 +37,8 @@ void subscription_table::renew(std::int64_t now_ms) noexcept {
   for (auto& [topic, one] : topics_) one.sub_version = version_;
 }
 
-void subscription_table::announced(std::int64_t version) noexcept { announced_ = std::max(announced_, std::min(version, version_)); }
+void subscription_table::announced(std::int64_t version) noexcept {
+  announced_ = std::max(announced_, std::min(version, version_));
+}
 
 }  // namespace parley::rocketmq::consume

@@ -32,7 +32,9 @@ bool eventually(const std::function<bool()>& condition, milliseconds limit = pat
 class traffic {
  public:
   explicit traffic(const own_broker& broker, consume_order order = consume_order::concurrent)
-      : owner_({.name_servers = broker.name_servers()}), producer_(owner_, {.group = "fault_producer"}), consumer_(owner_, options(order), handler()) {
+      : owner_({.name_servers = broker.name_servers()}),
+        producer_(owner_, {.group = "fault_producer"}),
+        consumer_(owner_, options(order), handler()) {
     owner_.start().value();
     admin(owner_).create_topic({.name = "fault", .read_queues = 4, .write_queues = 4}, patience).value();
     consumer_.start().value();

@@ -98,10 +98,12 @@ TEST(push_broadcast, a_failed_message_is_dropped) {
   });
   ASSERT_TRUE(consumer.start());
   send_numbered(*owner, topic, 5);
-  ASSERT_TRUE(eventually([&] {
-    const auto all = consumer.progress();
-    return all.size() == 1 && all[0].commit_offset == 5;
-  }, patience));
+  ASSERT_TRUE(eventually(
+      [&] {
+        const auto all = consumer.progress();
+        return all.size() == 1 && all[0].commit_offset == 5;
+      },
+      patience));
   ASSERT_TRUE(consumer.stop());
   EXPECT_EQ(saw.count(), 5U);
   EXPECT_EQ(consumer.stats().retried, 0U);

@@ -43,7 +43,8 @@ void expect_ascending(const record& handled) {
   std::map<message_queue, std::int64_t> last;
   for (const auto& one : handled.all()) {
     const auto [at, fresh] = last.try_emplace(one.queue, one.queue_offset);
-    EXPECT_TRUE(fresh || at->second + 1 == one.queue_offset) << one.queue.to_string() << " " << at->second << " then " << one.queue_offset;
+    EXPECT_TRUE(fresh || at->second + 1 == one.queue_offset)
+        << one.queue.to_string() << " " << at->second << " then " << one.queue_offset;
     at->second = one.queue_offset;
   }
 }
@@ -54,7 +55,8 @@ TEST(push_orderly, handles_each_queue_one_at_a_time_in_order) {
   send_numbered(*owner, topic, 200);
   record handled;
   overlap_watch watch;
-  push_consumer consumer(*owner, orderly_options(unique_name("group"), topic), [&](const received_message& message) { return watch.handle(message, handled); });
+  push_consumer consumer(*owner, orderly_options(unique_name("group"), topic),
+                         [&](const received_message& message) { return watch.handle(message, handled); });
   ASSERT_TRUE(consumer.start());
   ASSERT_TRUE(eventually([&] { return handled.count() >= 200; }, patience));
   ASSERT_TRUE(consumer.stop());
@@ -70,14 +72,15 @@ TEST(push_orderly, asynchronous_handlers_are_waited_for) {
   record handled;
   std::atomic<int> open{0};
   std::atomic<int> most{0};
-  push_consumer consumer(*owner, orderly_options(unique_name("group"), topic), [&](std::shared_ptr<const received_message> message, push_consumer::verdict_callback done) {
-    most = std::max(most.load(), ++open);
-    std::thread([&, message, done = std::move(done)] {
-      handled.add(*message);
-      --open;
-      done(consume_verdict::done);
-    }).detach();
-  });
+  push_consumer consumer(*owner, orderly_options(unique_name("group"), topic),
+                         [&](std::shared_ptr<const received_message> message, push_consumer::verdict_callback done) {
+                           most = std::max(most.load(), ++open);
+                           std::thread([&, message, done = std::move(done)] {
+                             handled.add(*message);
+                             --open;
+                             done(consume_verdict::done);
+                           }).detach();
+                         });
   ASSERT_TRUE(consumer.start());
   ASSERT_TRUE(eventually([&] { return consumer.stats().done >= 20; }, patience));
   ASSERT_TRUE(consumer.stop());

@@ -27,7 +27,9 @@ std::uint64_t first_seed() {
   return text != nullptr ? std::strtoull(text, nullptr, 10) : 1;
 }
 
-void let_run(random_source& random) { std::this_thread::sleep_for(std::chrono::microseconds(random.below(10) * random.below(6000))); }
+void let_run(random_source& random) {
+  std::this_thread::sleep_for(std::chrono::microseconds(random.below(10) * random.below(6000)));
+}
 
 /// Sends until told to end and remembers what a broker holds.
 class steady_traffic {
@@ -107,11 +109,13 @@ std::unique_ptr<push_consumer> make_consumer(client& owner, const round_setting&
       return consume_verdict::done;
     });
   }
-  return std::make_unique<push_consumer>(owner, options, [handled, later = setting.later](std::shared_ptr<const received_message> message, push_consumer::verdict_callback done) {
-    handled->add(*message);
-    if (message->queue_offset % 2 == 0) return done(consume_verdict::done);
-    later->add(std::move(done));
-  });
+  return std::make_unique<push_consumer>(
+      owner, options,
+      [handled, later = setting.later](std::shared_ptr<const received_message> message, push_consumer::verdict_callback done) {
+        handled->add(*message);
+        if (message->queue_offset % 2 == 0) return done(consume_verdict::done);
+        later->add(std::move(done));
+      });
 }
 
 /// `patient`: every stop has the time that it needs. A member that is cut off in its first heartbeat may haunt its group for two
@@ -143,7 +147,8 @@ void one_round(std::uint64_t seed, const round_setting& setting, bool patient) {
 
 std::size_t missing(const round_setting& setting, const std::set<std::string>& stored) {
   const auto seen = setting.handled->distinct();
-  return static_cast<std::size_t>(std::count_if(stored.begin(), stored.end(), [&seen](const auto& body) { return !seen.contains(body); }));
+  return static_cast<std::size_t>(
+      std::count_if(stored.begin(), stored.end(), [&seen](const auto& body) { return !seen.contains(body); }));
 }
 
 /// What was stored is handled at last by members of the group that are left alone.
@@ -154,16 +159,20 @@ void expect_all_handled(const round_setting& setting, const std::set<std::string
     return consume_verdict::done;
   });
   ASSERT_TRUE(last.start());
-  EXPECT_TRUE(eventually([&] {
-    const auto seen = setting.handled->distinct();
-    return std::includes(seen.begin(), seen.end(), stored.begin(), stored.end());
-  }, milliseconds{60'000})) << missing(setting, stored) << " are missing";
+  EXPECT_TRUE(eventually(
+      [&] {
+        const auto seen = setting.handled->distinct();
+        return std::includes(seen.begin(), seen.end(), stored.begin(), stored.end());
+      },
+      milliseconds{60'000}))
+      << missing(setting, stored) << " are missing";
   EXPECT_TRUE(last.stop());
 }
 
 TEST(push_start_stop, loses_nothing_wherever_it_is_stopped) {
   const auto with = started_client();
-  const round_setting setting{fresh_topic(*with, 4), unique_name("group"), std::make_shared<record>(), std::make_shared<late_completions>()};
+  const round_setting setting{fresh_topic(*with, 4), unique_name("group"), std::make_shared<record>(),
+                              std::make_shared<late_completions>()};
   steady_traffic traffic(setting.topic);
   for (int i = 0; i < rounds() && !HasFailure(); ++i) one_round(first_seed() + static_cast<std::uint64_t>(i), setting, true);
   traffic.finish();
@@ -173,7 +182,8 @@ TEST(push_start_stop, loses_nothing_wherever_it_is_stopped) {
 
 TEST(push_start_stop, survives_being_cut_off) {
   const auto with = started_client();
-  const round_setting setting{fresh_topic(*with, 4), unique_name("group"), std::make_shared<record>(), std::make_shared<late_completions>()};
+  const round_setting setting{fresh_topic(*with, 4), unique_name("group"), std::make_shared<record>(),
+                              std::make_shared<late_completions>()};
   steady_traffic traffic(setting.topic);
   for (int i = 0; i < rounds() && !HasFailure(); ++i) one_round(first_seed() + static_cast<std::uint64_t>(i), setting, false);
 }
@@ -181,7 +191,8 @@ TEST(push_start_stop, survives_being_cut_off) {
 // The same on a context of the caller's, where nothing may be left over when run() returns.
 TEST(push_start_stop, leaves_nothing_on_a_context_of_the_callers) {
   const auto with = started_client();
-  const round_setting setting{fresh_topic(*with, 4), unique_name("group"), std::make_shared<record>(), std::make_shared<late_completions>()};
+  const round_setting setting{fresh_topic(*with, 4), unique_name("group"), std::make_shared<record>(),
+                              std::make_shared<late_completions>()};
   steady_traffic traffic(setting.topic);
   auto stop_both = [](client& owner, push_consumer& consumer, bool consumer_first) -> boost::asio::awaitable<void> {
     if (consumer_first) {

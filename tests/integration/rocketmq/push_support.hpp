@@ -60,7 +60,8 @@ inline std::vector<std::string> numbered(std::size_t count, const std::string& p
 }
 
 /// Sends m0 … to the topic's queues in turn; every one is stored or the test fails.
-inline void send_numbered(rocketmq::client& through, const std::string& topic, std::size_t count, const std::string& prefix = "m", const std::string& tag = {}) {
+inline void send_numbered(rocketmq::client& through, const std::string& topic, std::size_t count, const std::string& prefix = "m",
+                          const std::string& tag = {}) {
   rocketmq::producer from(through, {.group = "push_test_producer"});
   for (std::size_t i = 0; i < count; ++i) {
     rocketmq::message one{.topic = topic, .body = prefix + std::to_string(i)};
@@ -70,7 +71,8 @@ inline void send_numbered(rocketmq::client& through, const std::string& topic, s
   }
 }
 
-inline rocketmq::push_consumer_options push_options(const std::string& group, const std::string& topic, const std::string& tags = "*") {
+inline rocketmq::push_consumer_options push_options(const std::string& group, const std::string& topic,
+                                                    const std::string& tags = "*") {
   rocketmq::push_consumer_options out;
   out.group = group;
   out.subscriptions[topic] = rocketmq::filter{tags};
@@ -81,7 +83,9 @@ inline rocketmq::push_consumer_options push_options(const std::string& group, co
 /// Every queue of the topic has one loop whose first offset is known.
 inline bool reads(const rocketmq::push_consumer& consumer, const std::string& topic, std::size_t queues) {
   const auto all = consumer.progress();
-  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&topic](const auto& one) { return one.queue.topic == topic && one.next_offset >= 0; })) == queues;
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [&topic](const auto& one) {
+           return one.queue.topic == topic && one.next_offset >= 0;
+         })) == queues;
 }
 
 inline std::set<rocketmq::message_queue> queues_of(const rocketmq::push_consumer& consumer, const std::string& topic) {

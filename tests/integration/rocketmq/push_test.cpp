@@ -45,10 +45,11 @@ TEST(push_consumer, offers_the_messages_of_a_queue_in_order_to_an_asynchronous_h
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 2);
   record handled;
-  push_consumer consumer(*owner, push_options(unique_name("group"), topic), [&](std::shared_ptr<const received_message> message, push_consumer::verdict_callback done) {
-    handled.add(*message);
-    std::thread([done = std::move(done)] { done(consume_verdict::done); }).detach();
-  });
+  push_consumer consumer(*owner, push_options(unique_name("group"), topic),
+                         [&](std::shared_ptr<const received_message> message, push_consumer::verdict_callback done) {
+                           handled.add(*message);
+                           std::thread([done = std::move(done)] { done(consume_verdict::done); }).detach();
+                         });
   ASSERT_TRUE(consumer.start());
   send_numbered(*owner, topic, 100);
   ASSERT_TRUE(eventually([&] { return handled.count() >= 100; }, patience));
@@ -208,12 +209,14 @@ TEST(push_consumer, a_slow_handler_holds_back_the_reading) {
   };
   ASSERT_TRUE(eventually([&] { return held() > 8; }, patience));
   EXPECT_LE(held(), 12U) << "at most one batch past the limit";
-  ASSERT_TRUE(eventually([&] {
-    const std::lock_guard lock(mutex);
-    for (const auto& done : waiting) done(consume_verdict::done);
-    waiting.clear();
-    return consumer.stats().done >= 60;
-  }, patience));
+  ASSERT_TRUE(eventually(
+      [&] {
+        const std::lock_guard lock(mutex);
+        for (const auto& done : waiting) done(consume_verdict::done);
+        waiting.clear();
+        return consumer.stats().done >= 60;
+      },
+      patience));
   ASSERT_TRUE(consumer.stop());
   EXPECT_EQ(consumer.stats().done, 60U);
 }

@@ -108,7 +108,8 @@ TEST(push_interop, allocates_as_apaches_class_does) {
     for (int i = 0; i < members; ++i) ids.push_back("10.0.0." + std::to_string(i) + "@7#" + std::to_string(i));
     std::sort(ids.begin(), ids.end());
     std::vector<int> ours;
-    for (const auto& one : consume::allocate_averagely(all, ids, ids[static_cast<std::size_t>(index)])) ours.push_back(one.queue_id);
+    for (const auto& one : consume::allocate_averagely(all, ids, ids[static_cast<std::size_t>(index)]))
+      ours.push_back(one.queue_id);
     EXPECT_EQ(ours, theirs) << line;
     ++compared;
   }
@@ -135,10 +136,13 @@ TEST(push_interop, mqadmin_shows_our_group_as_it_shows_javas) {
   EXPECT_NE(connection.find("A || B"), std::string::npos) << connection;
 
   std::string progress;
-  EXPECT_TRUE(eventually([&] {
-    progress = admin_says("consumerProgress -g " + group);
-    return std::regex_search(progress, std::regex("Consume Diff Total: 0\\b"));
-  }, patience)) << progress;
+  EXPECT_TRUE(eventually(
+      [&] {
+        progress = admin_says("consumerProgress -g " + group);
+        return std::regex_search(progress, std::regex("Consume Diff Total: 0\\b"));
+      },
+      patience))
+      << progress;
   EXPECT_NE(progress.find(topic), std::string::npos) << progress;
 
   const auto status = admin_says("consumerStatus -g " + group + " -i " + owner->client_id());

@@ -64,7 +64,8 @@ TEST(consume_offset_file, no_proper_prefix_passes_for_a_whole_file) {
 TEST(consume_offset_file, refuses_what_is_not_an_offset) {
   const auto with = [](const std::string& line) { return "parley offsets 1\n" + line + "\nend 1\n"; };
   EXPECT_TRUE(read_offsets(with("5\t0\tb\tt")).has_value());
-  for (const auto* line : {"-1\t0\tb\tt", "x\t0\tb\tt", "5\tx\tb\tt", "5\t0\tb\t", "5\t0\tb", "99999999999999999999\t0\tb\tt", "5 \t0\tb\tt"}) {
+  for (const auto* line :
+       {"-1\t0\tb\tt", "x\t0\tb\tt", "5\tx\tb\tt", "5\t0\tb\t", "5\t0\tb", "99999999999999999999\t0\tb\tt", "5 \t0\tb\tt"}) {
     EXPECT_TRUE(read_offsets(with(line)).has_error()) << line;
   }
   EXPECT_TRUE(read_offsets("parley offsets 1\n5\t0\tb\tt\n6\t0\tb\tt\nend 2\n").has_error());  // a queue twice

@@ -45,7 +45,8 @@ TEST(consume_rebalance, shares_of_six_queues_among_four) {
 
 TEST(consume_rebalance, members_beyond_the_queues_get_none) {
   const auto members = members_of(6);
-  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(ids_of(allocate_averagely(queues_of(4), members, members[i])), (std::vector{static_cast<int>(i)}));
+  for (std::size_t i = 0; i < 4; ++i)
+    EXPECT_EQ(ids_of(allocate_averagely(queues_of(4), members, members[i])), (std::vector{static_cast<int>(i)}));
   EXPECT_TRUE(allocate_averagely(queues_of(4), members, members[4]).empty());
   EXPECT_TRUE(allocate_averagely(queues_of(4), members, members[5]).empty());
 }

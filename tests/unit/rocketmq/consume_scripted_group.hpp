@@ -64,7 +64,8 @@ inline reply offset_reply(std::int64_t offset) {
 
 inline reply pull_reply(std::int32_t code, std::int64_t next, std::int64_t most, bytes body = {}) {
   auto out = reply::code(code);
-  remoting::pull_response{.suggested_broker_id = 0, .next_begin_offset = next, .min_offset = 0, .max_offset = most}.write(out.answer.fields);
+  remoting::pull_response{.suggested_broker_id = 0, .next_begin_offset = next, .min_offset = 0, .max_offset = most}.write(
+      out.answer.fields);
   out.answer.body = std::move(body);
   return out;
 }
@@ -92,7 +93,8 @@ class scripted_group : public testing::Test {
     broker.on(code::query_consumer_offset, [](const remoting::command&) { return offset_reply(0); });
     broker.on(code::get_max_offset, [](const remoting::command&) { return offset_reply(7); });
     broker.on(code::get_min_offset, [](const remoting::command&) { return offset_reply(0); });
-    for (const auto quiet : {code::update_consumer_offset, code::unregister_client, code::consumer_send_msg_back, code::unlock_batch_mq}) {
+    for (const auto quiet :
+         {code::update_consumer_offset, code::unregister_client, code::consumer_send_msg_back, code::unlock_batch_mq}) {
       broker.on(quiet, [](const remoting::command&) { return reply::code(0); });
     }
     broker.on(code::lock_batch_mq, [](const remoting::command& request) { return grant(request); });
@@ -122,7 +124,8 @@ class scripted_group : public testing::Test {
   }
 
   void start() {
-    owner.emplace(rocketmq::client_options{.name_servers = broker.address().to_string(), .request_timeout = milliseconds{1000}, .log = logger(lines)});
+    owner.emplace(rocketmq::client_options{
+        .name_servers = broker.address().to_string(), .request_timeout = milliseconds{1000}, .log = logger(lines)});
     ASSERT_TRUE(owner->start());
     consumer.emplace(*owner, options, [this](const rocketmq::received_message& message) {
       const std::lock_guard lock(mutex);
@@ -141,8 +144,12 @@ class scripted_group : public testing::Test {
     const auto all = consumer->progress();
     return all.empty() ? std::nullopt : std::optional(all.front());
   }
-  [[nodiscard]] std::vector<std::int64_t> pulled_offsets() const { return values(remoting::request_code::pull_message, "queueOffset"); }
-  [[nodiscard]] std::vector<std::int64_t> committed_offsets() const { return values(remoting::request_code::update_consumer_offset, "commitOffset"); }
+  [[nodiscard]] std::vector<std::int64_t> pulled_offsets() const {
+    return values(remoting::request_code::pull_message, "queueOffset");
+  }
+  [[nodiscard]] std::vector<std::int64_t> committed_offsets() const {
+    return values(remoting::request_code::update_consumer_offset, "commitOffset");
+  }
   [[nodiscard]] std::vector<std::int64_t> values(std::int32_t code, std::string_view field) const {
     std::vector<std::int64_t> out;
     for (const auto& one : broker.requests(code)) out.push_back(one.fields.int64(field).value_or(-1));

@@ -34,7 +34,8 @@ TEST_F(consume_scripted, the_first_offset_is_asked_for_again_and_never_guessed) 
 TEST_F(consume_scripted, nothing_is_read_while_the_resolved_offset_cannot_be_stored) {
   std::atomic<bool> refuses{true};
   broker.on(code::query_consumer_offset, [](const remoting::command&) { return reply::code(answer::query_not_found); });
-  broker.on(code::update_consumer_offset, [&](const remoting::command&) { return reply::code(refuses ? answer::subscription_group_not_exist : 0); });
+  broker.on(code::update_consumer_offset,
+            [&](const remoting::command&) { return reply::code(refuses ? answer::subscription_group_not_exist : 0); });
   start();
   ASSERT_TRUE(eventually([&] { return committed_offsets().size() >= 2; }));
   EXPECT_TRUE(pulled_offsets().empty());
@@ -65,7 +66,8 @@ TEST_F(consume_scripted, pulls_again_after_a_heartbeat_when_the_broker_does_not_
 TEST_F(consume_scripted, goes_on_after_every_other_refusal) {
   log = {"m0"};
   std::atomic<int> pulls{0};
-  const std::vector<std::int32_t> refusals{answer::flow_control, answer::system_busy, answer::system_error, answer::no_permission, answer::topic_not_exist};
+  const std::vector<std::int32_t> refusals{answer::flow_control, answer::system_busy, answer::system_error, answer::no_permission,
+                                           answer::topic_not_exist};
   broker.on(code::pull_message, [&](const remoting::command& request) {
     const auto at = static_cast<std::size_t>(pulls++);
     return at < refusals.size() ? reply::code(refusals[at]) : healthy_pull(request);
@@ -101,7 +103,8 @@ TEST_F(consume_scripted, begins_anew_where_the_broker_moved_the_offset_and_commi
   EXPECT_GE(progress()->generation, 2U);
   const auto commits = committed_offsets();
   const auto last_old = std::find(commits.rbegin(), commits.rend(), 50);
-  EXPECT_TRUE(std::none_of(commits.rbegin(), last_old, [](auto offset) { return offset > 3; })) << "after the new ones began, no 50";
+  EXPECT_TRUE(std::none_of(commits.rbegin(), last_old, [](auto offset) { return offset > 3; }))
+      << "after the new ones began, no 50";
 }
 
 TEST_F(consume_scripted, pulls_again_when_the_connection_with_the_held_pull_is_lost) {
@@ -177,7 +180,8 @@ TEST_F(consume_scripted, a_damaged_message_hides_no_other) {
     if (from <= 1 && !out.answer.body.empty()) {
       const auto record = static_cast<std::size_t>(1 - from) * size;
       const auto text = std::string_view("m1");
-      const auto at = std::search(out.answer.body.begin() + static_cast<std::ptrdiff_t>(record), out.answer.body.end(), text.begin(), text.end());
+      const auto at = std::search(out.answer.body.begin() + static_cast<std::ptrdiff_t>(record), out.answer.body.end(),
+                                  text.begin(), text.end());
       if (at != out.answer.body.end()) *at = 'X';
     }
     return out;

@@ -18,8 +18,8 @@ TEST(consume_start_offset, a_stored_offset_beats_every_policy) {
 }
 
 TEST(consume_start_offset, every_failure_but_not_found_is_asked_again) {
-  for (const auto code : {errc::timed_out, errc::unreachable, errc::disconnected, errc::refused, errc::overloaded, errc::permission,
-                          errc::stopped, errc::malformed, errc::unavailable}) {
+  for (const auto code : {errc::timed_out, errc::unreachable, errc::disconnected, errc::refused, errc::overloaded,
+                          errc::permission, errc::stopped, errc::malformed, errc::unavailable}) {
     for (const auto from : {start_from::latest, start_from::earliest, start_from::timestamp}) {
       EXPECT_EQ(decide_start(error{code, "failed"}, {from, 0}, {}).step, start_step::ask_again);
       EXPECT_EQ(decide_start(error{code, "failed"}, {from, 0}, {.retry_topic = true}).step, start_step::ask_again);
