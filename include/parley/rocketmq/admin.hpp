@@ -51,9 +51,10 @@ class admin {
   /// NameServer knows is left as it is.
   result<void> create_topic(topic_settings settings, milliseconds deadline, bool only_if_missing = true);
   awaitable<result<void>> async_create_topic(topic_settings settings, milliseconds deadline, bool only_if_missing = true);
-  /// On every master of the cluster. An existing group gets these settings.
-  result<void> create_group(group_settings settings, milliseconds deadline);
-  awaitable<result<void>> async_create_group(group_settings settings, milliseconds deadline);
+  /// On every master of the cluster. An existing group gets these settings; with `only_if_missing` a master that has the group,
+  /// or is too old to say so, is left alone.
+  result<void> create_group(group_settings settings, milliseconds deadline, bool only_if_missing = false);
+  awaitable<result<void>> async_create_group(group_settings settings, milliseconds deadline, bool only_if_missing = false);
   /// Asked for now, not from the cache.
   result<topic_route> route(std::string topic, milliseconds deadline);
   awaitable<result<topic_route>> async_route(std::string topic, milliseconds deadline);

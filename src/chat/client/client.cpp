@@ -3,7 +3,6 @@
 
 #include <parley/io/backoff.hpp>
 #include <parley/io/deadline.hpp>
-#include <parley/rocketmq/admin.hpp>
 
 #include <fmt/format.h>
 
@@ -150,16 +149,13 @@ void client::trouble(const rocketmq::message_queue& queue, const error& cause) {
 }
 
 io::task<void> client::make_group() {
-  rocketmq::admin at(bus_);
   const auto name = options_.group + "_consumer";
-  rocketmq::group_settings settings{.name = name};
-  const auto made = co_await at.async_create_group(settings, attempt);
+  const auto made = co_await make_missing_group(bus_, name, options_.name_servers, system_clock().steady_now() + attempt);
   if (made) {
     log_.info("the group was not there and has been made", {{"group", name}});
-    co_return;
+  } else {
+    log_.error("the group is not there and cannot be made from here", {{"group", name}, {"error", made.error().message}});
   }
-  const auto remedy = fmt::format("mqadmin updateSubGroup -n '{}' -c DefaultCluster -g {}", options_.name_servers, name);
-  log_.error("the group is not there and may not be made from here", {{"group", name}, {"error", made.error().message}, {"run", remedy}});
 }
 
 void client::give_up() {

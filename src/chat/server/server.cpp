@@ -86,9 +86,10 @@ io::task<result<void>> server::wait_for_topics() {
   while (!start_given_up_) {
     const auto deadline = system_clock().steady_now() + attempt;
     auto made = co_await make_missing_topics(bus_, options_.topics, options_.sizes, options_.name_servers, deadline);
+    if (made) made = co_await make_missing_group(bus_, options_.group + "_consumer", options_.name_servers, deadline);
     if (made || start_given_up_) co_return made;
     const auto& cause = made.error();
-    log_(may_pass(cause) ? log_level::warn : log_level::error, "the topics are not there yet; trying again", {{"error", cause.message}});
+    log_(may_pass(cause) ? log_level::warn : log_level::error, "topics and group are not there yet; trying again", {{"error", cause.message}});
     const auto again = system_clock().steady_now() + milliseconds{200} + pauses.next(random);
     co_await stop_asked_.wait_until(again);
   }

@@ -46,4 +46,16 @@ io::task<result<void>> make_missing_topics(rocketmq::client& bus, topic_names na
   co_return result<void>{};
 }
 
+io::task<result<void>> make_missing_group(rocketmq::client& bus, std::string group, std::string name_servers, steady_time deadline) {
+  rocketmq::admin at(bus);
+  rocketmq::group_settings settings{.name = group};
+  auto made = co_await at.async_create_group(settings, left_until(deadline), true);
+  if (made) co_return made;
+  auto cause = std::move(made).error();
+  if (!may_pass(cause)) {
+    cause.message += fmt::format("; create it with: mqadmin updateSubGroup -n '{}' -c DefaultCluster -g {}", name_servers, group);
+  }
+  co_return std::move(cause).with_context("group " + group + ": ");
+}
+
 }  // namespace parley::chat

@@ -126,7 +126,23 @@ io::task<result<void>> create_topic_on(core_ptr core, topic_settings settings, b
   co_return shown;
 }
 
-io::task<result<void>> create_group_on(core_ptr core, group_settings settings, steady_time deadline) {
+// The masters that say that they do not have the group. One that does not know the question is not among them.
+io::task<result<std::vector<master>>> masters_without(core_ptr core, std::string group, std::vector<master> masters, steady_time deadline) {
+  std::vector<master> out;
+  for (const auto& broker : masters) {
+    remoting::command question{.code = remoting::request_code::get_subscription_group_config};
+    question.fields.set("group", group);
+    const auto outcome = co_await core->call(broker.address, std::move(question), deadline);
+    if (!outcome.answer) {
+      auto why = outcome.answer.error();
+      co_return std::move(why).with_context(fmt::format("looking for group {} on broker {}: ", group, broker.name));
+    }
+    if (outcome.answer->code == code::subscription_group_not_exist) out.push_back(broker);
+  }
+  co_return out;
+}
+
+io::task<result<void>> create_group_on(core_ptr core, group_settings settings, bool only_if_missing, steady_time deadline) {
   if (auto checked = core::check_group(settings.name); !checked) co_return checked;
   remoting::subscription_group_config config;
   config.group = settings.name;
@@ -138,6 +154,7 @@ io::task<result<void>> create_group_on(core_ptr core, group_settings settings, s
   remoting::command request{.code = remoting::request_code::update_and_create_subscription_group};
   request.body = std::move(*body);
   auto masters = co_await find_masters(core, settings.cluster, deadline);
+  if (masters && only_if_missing) masters = co_await masters_without(core, settings.name, std::move(*masters), deadline);
   if (!masters) co_return masters.error();
   auto what = fmt::format("creating group {}", settings.name);
   auto told = co_await tell_all(core, std::move(*masters), std::move(request), std::move(what), deadline);
@@ -176,14 +193,14 @@ awaitable<result<void>> admin::async_create_topic(topic_settings settings, milli
   return core::run_awaited<result<void>>(core_, std::move(work));
 }
 
-result<void> admin::create_group(group_settings settings, milliseconds deadline) {
+result<void> admin::create_group(group_settings settings, milliseconds deadline, bool only_if_missing) {
   const auto until = after(core_, deadline);
-  auto work = [core = core_, settings = std::move(settings), until] { return create_group_on(core, settings, until); };
+  auto work = [core = core_, settings = std::move(settings), only_if_missing, until] { return create_group_on(core, settings, only_if_missing, until); };
   return core::run_blocking<result<void>>(core_, until, std::move(work));
 }
-awaitable<result<void>> admin::async_create_group(group_settings settings, milliseconds deadline) {
+awaitable<result<void>> admin::async_create_group(group_settings settings, milliseconds deadline, bool only_if_missing) {
   const auto until = after(core_, deadline);
-  auto work = [core = core_, settings = std::move(settings), until] { return create_group_on(core, settings, until); };
+  auto work = [core = core_, settings = std::move(settings), only_if_missing, until] { return create_group_on(core, settings, only_if_missing, until); };
   return core::run_awaited<result<void>>(core_, std::move(work));
 }
 

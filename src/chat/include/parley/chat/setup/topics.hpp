@@ -24,6 +24,9 @@ struct topic_sizes {
 io::task<result<void>> make_missing_topics(rocketmq::client& bus, topic_names names, topic_sizes sizes, std::string name_servers,
                                            steady_time deadline);
 
+/// Makes the consumer group on the brokers that lack it, likewise.
+io::task<result<void>> make_missing_group(rocketmq::client& bus, std::string group, std::string name_servers, steady_time deadline);
+
 /// Can waiting help? Not where something is forbidden or named wrongly.
 [[nodiscard]] bool may_pass(const error& cause) noexcept;
 
