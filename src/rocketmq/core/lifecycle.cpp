@@ -86,7 +86,7 @@ void client_core::on_stop(std::weak_ptr<void> owner, std::function<io::task<void
 }
 
 result<void> client_core::start() {
-  const std::lock_guard lock(state_->mutex);
+  const std::scoped_lock lock(state_->mutex, state_->thread_mutex);  // the second: a stop may be over before the thread has its name
   if (state_->now == phase::running) return {};
   if (state_->now != phase::not_started) return fail(errc::stopped, "the client was stopped: make a new one");
   if (auto checked = check_options(options()); !checked) return checked;

@@ -10,7 +10,7 @@ namespace parley::rocketmq::pull {
 namespace {
 
 namespace code = remoting::response_code;
-constexpr milliseconds hasty{5};           // an empty answer that was not held
+constexpr milliseconds hasty{500};         // an empty answer that was not held
 constexpr std::uint32_t hasty_allowed{3};  // a wake-up for messages that did not match after all looks like it
 constexpr milliseconds busy_pause{20};
 constexpr milliseconds refused_pause{1000};
@@ -31,10 +31,10 @@ verdict verdict_of(std::int32_t value) noexcept {
   }
 }
 
-milliseconds pacing::after_answer(verdict what, milliseconds took) noexcept {
+milliseconds pacing::after_answer(verdict what, milliseconds took, bool advanced) noexcept {
   if (what == verdict::refused) return refused_pause;
   if (what == verdict::busy) return busy_pause;
-  if (what == verdict::messages || took > hasty) {
+  if (what == verdict::messages || advanced || took > hasty) {
     hasty_ = 0;
     return milliseconds{0};
   }

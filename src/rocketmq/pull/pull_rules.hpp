@@ -21,8 +21,9 @@ enum class verdict : std::uint8_t {
 /// How long to wait before the next pull of a queue. One for each queue; one thread.
 class pacing {
  public:
-  /// After an answer: none, except when empty answers come back at once though the broker was asked to hold them.
-  [[nodiscard]] milliseconds after_answer(verdict what, milliseconds took) noexcept;
+  /// After an answer: none, except when empty answers that do not move the offset come back soon, again and again, though the
+  /// broker was asked to hold them.
+  [[nodiscard]] milliseconds after_answer(verdict what, milliseconds took, bool advanced = false) noexcept;
   /// After a call that brought no answer; the dialer paces connections, so this only keeps a loop from spinning.
   [[nodiscard]] milliseconds after_failure() noexcept;
 

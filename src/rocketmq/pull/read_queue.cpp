@@ -98,6 +98,7 @@ milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::co
     return failed(*of, head.error());
   }
   of->broker_id = head->suggested_broker_id;
+  const bool advanced = head->next_begin_offset != of->next_offset;
   if (what == pull::verdict::messages) {
     take_messages(of, answer, *head);
   } else {
@@ -109,7 +110,7 @@ milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::co
     }
     of->next_offset = head->next_begin_offset;
   }
-  return of->pace.after_answer(what, took);
+  return of->pace.after_answer(what, took, advanced);
 }
 
 void pull_consumer::state::take_messages(const reader_ptr& of, const remoting::command& answer, const remoting::pull_response& head) {

@@ -204,13 +204,13 @@ TEST_F(scripted_core, dials_the_address_that_the_callers_map_gives) {
 
 TEST_F(scripted_core, closes_a_connection_that_owes_answers_and_has_gone_silent) {
   serve(a);
-  std::atomic<bool> dead{false};
-  a.on(request::heart_beat, [&](const remoting::command&) { return dead ? reply::silence() : reply::code(0); });
-  a.on(request::send_message_v2, [&](const remoting::command&) { return dead ? reply::silence() : scripted::stored_reply(); });
+  const auto dead = std::make_shared<std::atomic<bool>>(false);  // the peer outlives this test's body
+  a.on(request::heart_beat, [dead](const remoting::command&) { return *dead ? reply::silence() : reply::code(0); });
+  a.on(request::send_message_v2, [dead](const remoting::command&) { return *dead ? reply::silence() : scripted::stored_reply(); });
   start();
   producer out(*owner, {.group = "g", .retries = 0});
   ASSERT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
-  dead = true;
+  *dead = true;
   const auto began = std::chrono::steady_clock::now();
   const auto held = out.send({.topic = "t", .body = "x"}, {.timeout = milliseconds{60'000}});  // is cut off long before
   EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(45));

@@ -19,6 +19,7 @@ TEST(pacing, waits_only_where_a_broker_does_not_hold) {
   pacing pace;
   EXPECT_EQ(pace.after_answer(verdict::messages, milliseconds{0}).count(), 0);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(pace.after_answer(verdict::nothing, milliseconds{15'000}).count(), 0);
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(pace.after_answer(verdict::nothing, milliseconds{0}, true).count(), 0);  // a long scan
   milliseconds longest{0};
   for (int i = 0; i < 100; ++i) longest = std::max(longest, pace.after_answer(verdict::nothing, milliseconds{0}));
   EXPECT_EQ(longest, milliseconds{200});
