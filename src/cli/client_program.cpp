@@ -66,11 +66,12 @@ bool print_line(std::string_view line) {
   return std::fwrite(line.data(), 1, line.size(), stdout) == line.size() && std::fputc('\n', stdout) != EOF && std::fflush(stdout) == 0;
 }
 
-int report_answer(const result<chat::response>& answer) {
+int report_answer(const result<chat::response>& answer, std::string_view request_id) {
   chat::response shown;
   if (answer) {
     shown = *answer;
   } else {
+    shown.request_id = request_id;
     shown.failure = as_chat_error(answer.error());
   }
   if (!print_line(chat::encode_response(shown))) return exit_system;

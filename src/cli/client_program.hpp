@@ -32,6 +32,7 @@ int run_client(const client_config& config, chat::client_options options, const 
 /// Prints one line at once; false when nobody reads any more.
 bool print_line(std::string_view line);
 /// The answer as the contract's body, one line on standard output; gives the exit status: 0, 3 (business) or 4 (system).
-int report_answer(const result<chat::response>& answer);
+/// Where there is no answer, `request_id` says what to repeat.
+int report_answer(const result<chat::response>& answer, std::string_view request_id = {});
 
 }  // namespace parley::cli

@@ -26,9 +26,10 @@ std::string check_object(const std::string& text) {
 }
 
 io::task<int> ask_one(chat::client& who, std::string action, boost::json::object data, std::string request_id) {
-  const chat::request_options how{.request_id = std::move(request_id)};
+  if (request_id.empty()) request_id = who.new_request_id();
+  const chat::request_options how{.request_id = request_id};
   const auto answer = co_await who.request(std::move(action), std::move(data), how);
-  co_return report_answer(answer);
+  co_return report_answer(answer, request_id);
 }
 
 int run_request(const request_config& config) {

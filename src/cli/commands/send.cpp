@@ -21,9 +21,10 @@ struct send_config {
 };
 
 io::task<int> send_one(chat::client& who, boost::json::object data, std::string request_id) {
-  const chat::request_options how{.request_id = std::move(request_id)};
+  if (request_id.empty()) request_id = who.new_request_id();
+  const chat::request_options how{.request_id = request_id};
   const auto answer = co_await who.request("send_message", std::move(data), how);
-  co_return report_answer(answer);
+  co_return report_answer(answer, request_id);
 }
 
 int run_send(const send_config& config) {

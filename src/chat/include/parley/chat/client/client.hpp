@@ -83,6 +83,8 @@ class client {
   /// Makes missing topics where it may and fixes where reading begins: what is published after this is seen. Waits for
   /// NameServer and broker until the deadline.
   io::task<result<void>> start(steady_time deadline);
+  /// An id that no other request has: for callers who may have to repeat a request, and must then name it.
+  [[nodiscard]] std::string new_request_id();
   /// The answer, or an error: `timed_out` when there was none by the deadline (the request may have been carried out),
   /// the broker's or the network's when it provably was not sent, `stopped` when stop() came first, `invalid_argument` and `too_large` for what the contract refuses.
   io::task<result<response>> request(std::string action, boost::json::object data, request_options options = {});
@@ -111,7 +113,6 @@ class client {
   void event_arrived(const rocketmq::received_message& message);
   void hand_on(const std::vector<event>& ready);
   [[nodiscard]] bool wanted(const event& what) const;
-  [[nodiscard]] std::string new_request_id();
   void trouble(const rocketmq::message_queue& queue, const error& cause);
   io::task<void> make_group();
 
