@@ -68,7 +68,8 @@ TEST(push_broadcast, goes_on_from_its_file_and_from_the_backup_of_it) {
   const auto topic = fresh_topic(*owner, 2);
   const auto run = [&](std::size_t expected, record& saw) {
     push_consumer consumer(*owner, broadcast_options(group, topic, files.path()), recording(saw));
-    ASSERT_TRUE(consumer.start());
+    const auto started = consumer.start();
+    ASSERT_TRUE(started) << started.error().message;
     ASSERT_TRUE(eventually([&] { return saw.count() >= expected && reads(consumer, topic, 2); }, patience));
     ASSERT_TRUE(consumer.stop());
   };

@@ -4,6 +4,7 @@
 #include <parley/remoting/codec/bodies/offsets.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <atomic>
 
 namespace parley::scripted {
@@ -11,20 +12,21 @@ namespace {
 
 namespace code = remoting::request_code;
 namespace answer = remoting::response_code;
+// The peer answers a little longer than a test's own values live: what a script counts is shared with it.
 using consume_scripted = scripted_group;
 using strings = std::vector<std::string>;
 
 TEST_F(consume_scripted, the_first_offset_is_asked_for_again_and_never_guessed) {
-  std::atomic<int> asked{0};
-  broker.on(code::query_consumer_offset, [&](const remoting::command&) {
-    const auto time = asked++;
+  const auto asked = std::make_shared<std::atomic<int>>(0);
+  broker.on(code::query_consumer_offset, [asked](const remoting::command&) {
+    const auto time = (*asked)++;
     if (time == 0) return reply::code(answer::system_error, "busy");
     if (time == 1) return reply::hang_up();
     return reply::code(answer::query_not_found);
   });
   start();
   ASSERT_TRUE(eventually([&] { return !pulled_offsets().empty(); }));
-  EXPECT_GE(asked, 3);
+  EXPECT_GE(*asked, 3);
   EXPECT_EQ(pulled_offsets().front(), 7) << "the end, as the policy says";
   EXPECT_EQ(committed_offsets().front(), 7) << "stored, so that the next member begins there too";
   const auto query = broker.requests(code::query_consumer_offset).front();
@@ -32,30 +34,30 @@ TEST_F(consume_scripted, the_first_offset_is_asked_for_again_and_never_guessed) 
 }
 
 TEST_F(consume_scripted, nothing_is_read_while_the_resolved_offset_cannot_be_stored) {
-  std::atomic<bool> refuses{true};
+  const auto refuses = std::make_shared<std::atomic<bool>>(true);
   broker.on(code::query_consumer_offset, [](const remoting::command&) { return reply::code(answer::query_not_found); });
   broker.on(code::update_consumer_offset,
-            [&](const remoting::command&) { return reply::code(refuses ? answer::subscription_group_not_exist : 0); });
+            [refuses](const remoting::command&) { return reply::code(*refuses ? answer::subscription_group_not_exist : 0); });
   start();
   ASSERT_TRUE(eventually([&] { return committed_offsets().size() >= 2; }));
   EXPECT_TRUE(pulled_offsets().empty());
-  refuses = false;
+  *refuses = false;
   EXPECT_TRUE(eventually([&] { return !pulled_offsets().empty(); }));
 }
 
 TEST_F(consume_scripted, pulls_again_after_a_heartbeat_when_the_broker_does_not_know_the_subscription) {
   log = {"m0"};
   for (const auto refusal : {answer::subscription_not_exist, answer::subscription_not_latest}) {
-    std::atomic<int> pulls{0};
-    std::atomic<std::size_t> beats_before{0};
-    broker.on(code::pull_message, [&](const remoting::command& request) {
-      if (pulls++ > 0) return healthy_pull(request);
-      beats_before = broker.asked(code::heart_beat);
+    const auto pulls = std::make_shared<std::atomic<int>>(0);
+    const auto beats_before = std::make_shared<std::atomic<std::size_t>>(0);
+    broker.on(code::pull_message, [this, pulls, beats_before, refusal](const remoting::command& request) {
+      if ((*pulls)++ > 0) return healthy_pull(request);
+      *beats_before = broker.asked(code::heart_beat);
       return reply::code(refusal);
     });
     start();
     ASSERT_TRUE(eventually([&] { return bodies() == strings{"m0"}; })) << refusal;
-    EXPECT_GT(broker.asked(code::heart_beat), beats_before) << refusal;
+    EXPECT_GT(broker.asked(code::heart_beat), *beats_before) << refusal;
     EXPECT_GE(consumer->stats().pull_failures, 1U);
     consumer.reset();
     owner.reset();
@@ -65,11 +67,11 @@ TEST_F(consume_scripted, pulls_again_after_a_heartbeat_when_the_broker_does_not_
 
 TEST_F(consume_scripted, goes_on_after_every_other_refusal) {
   log = {"m0"};
-  std::atomic<int> pulls{0};
+  const auto pulls = std::make_shared<std::atomic<int>>(0);
   const std::vector<std::int32_t> refusals{answer::flow_control, answer::system_busy, answer::system_error, answer::no_permission,
                                            answer::topic_not_exist};
-  broker.on(code::pull_message, [&](const remoting::command& request) {
-    const auto at = static_cast<std::size_t>(pulls++);
+  broker.on(code::pull_message, [this, pulls, refusals](const remoting::command& request) {
+    const auto at = static_cast<std::size_t>((*pulls)++);
     return at < refusals.size() ? reply::code(refusals[at]) : healthy_pull(request);
   });
   start();
@@ -78,9 +80,9 @@ TEST_F(consume_scripted, goes_on_after_every_other_refusal) {
 }
 
 TEST_F(consume_scripted, moves_on_past_what_the_broker_filtered_out) {
-  std::atomic<int> pulls{0};
-  broker.on(code::pull_message, [&](const remoting::command&) {
-    return pulls++ == 0 ? pull_reply(answer::pull_retry_immediately, 800, 900) : reply::silence();
+  const auto pulls = std::make_shared<std::atomic<int>>(0);
+  broker.on(code::pull_message, [pulls](const remoting::command&) {
+    return (*pulls)++ == 0 ? pull_reply(answer::pull_retry_immediately, 800, 900) : reply::silence();
   });
   start();
   ASSERT_TRUE(eventually([&] { return pulled_offsets().size() >= 2; }));
@@ -91,7 +93,7 @@ TEST_F(consume_scripted, moves_on_past_what_the_broker_filtered_out) {
 TEST_F(consume_scripted, begins_anew_where_the_broker_moved_the_offset_and_commits_nothing_of_the_old) {
   log = {"m0", "m1", "m2"};
   broker.on(code::query_consumer_offset, [](const remoting::command&) { return offset_reply(50); });
-  broker.on(code::pull_message, [&](const remoting::command& request) {
+  broker.on(code::pull_message, [this](const remoting::command& request) {
     const auto pull = remoting::pull_request::read(request.fields).value();
     return pull.queue_offset == 50 ? pull_reply(answer::pull_offset_moved, 1, 3) : healthy_pull(request);
   });
@@ -172,7 +174,7 @@ TEST_F(consume_scripted, gives_back_with_the_position_and_the_maximum) {
 
 TEST_F(consume_scripted, a_damaged_message_hides_no_other) {
   log = {"m0", "m1", "m2"};
-  broker.on(code::pull_message, [&](const remoting::command& request) {
+  broker.on(code::pull_message, [this](const remoting::command& request) {
     auto out = healthy_pull(request);
     const auto from = remoting::pull_request::read(request.fields).value().queue_offset;
     const auto size = stored_bytes(0, "m0").size();
@@ -197,20 +199,20 @@ TEST_F(consume_scripted, a_damaged_message_hides_no_other) {
 TEST_F(consume_scripted, an_orderly_queue_is_not_read_before_it_is_locked) {
   log = {"m0"};
   options.order = rocketmq::consume_order::orderly;
-  std::atomic<bool> free{false};
-  std::atomic<int> asked{0};
-  broker.on(code::lock_batch_mq, [&](const remoting::command& request) {
-    ++asked;
-    if (free) return grant(request);
+  const auto free = std::make_shared<std::atomic<bool>>(false);
+  const auto asked = std::make_shared<std::atomic<int>>(0);
+  broker.on(code::lock_batch_mq, [free, asked](const remoting::command& request) {
+    ++*asked;
+    if (*free) return grant(request);
     reply out;
     out.answer.body = remoting::lock_response{}.encode().value();
     return out;
   });
   start();
-  ASSERT_TRUE(eventually([&] { return asked >= 3; }));
+  ASSERT_TRUE(eventually([&] { return *asked >= 3; }));
   EXPECT_TRUE(pulled_offsets().empty());
   EXPECT_EQ(broker.asked(code::query_consumer_offset), 0U) << "the offset is read under the lock";
-  free = true;
+  *free = true;
   ASSERT_TRUE(eventually([&] { return bodies() == strings{"m0"}; }));
   ASSERT_TRUE(consumer->stop());
   EXPECT_EQ(broker.asked(code::unlock_batch_mq), 1U);
