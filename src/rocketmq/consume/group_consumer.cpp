@@ -133,6 +133,7 @@ io::task<result<void>> group_consumer::drain() {
   auto saved = co_await offsets_.save();
   co_await context_.core->unregister_member(group(), context_.stop_deadline);
   co_await context_.gate.stop(context_.stop_deadline);
+  offsets_.close();
   if (!ended || unfinished > 0) {
     co_return fail(errc::timed_out,
                    fmt::format("the consumer of group {} was cut off with {} messages still being handled: they will come again",

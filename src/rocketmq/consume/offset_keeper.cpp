@@ -28,6 +28,12 @@ std::string_view name_of(start_step step) {
 struct offset_keeper::file_state {
   file_state(std::string directory, std::unique_ptr<directory_lock> held)
       : files(make_file_store()), file(*files, std::move(directory)), lock(std::move(held)) {}
+
+  result<void> save(const offset_map& offsets) {
+    const std::lock_guard held(mutex);
+    return file.save(offsets);
+  }
+
   std::unique_ptr<file_store> files;
   std::mutex mutex;  // of `file`: a save may outlive the consumer's patience with it
   offset_file file;
@@ -153,9 +159,10 @@ io::task<result<void>> offset_keeper::save() {
   const auto slot = std::make_shared<outcome_slot>(here);
   changed_ = false;
   saving_ = true;
-  boost::asio::post(context_.core->handler_executor(), [file = file_, offsets = table_, slot, here] {
-    const std::lock_guard lock(file->mutex);
-    auto outcome = file->file.save(offsets);
+  boost::asio::post(context_.core->handler_executor(), [file = file_, offsets = table_, slot, here]() mutable {
+    auto outcome = file->save(offsets);
+    // Before the outcome is told: whoever waits for it may want the directory at once.
+    file.reset();
     boost::asio::post(here, [slot, outcome = std::move(outcome)] {
       slot->outcome = outcome;
       slot->arrived.notify_all();

@@ -31,6 +31,8 @@ class offset_keeper {
   io::task<void> commit_last(queue_ptr queue, bool confirmed);
   /// Broadcasting: writes the file if anything changed, on a handler thread.
   io::task<result<void>> save();
+  /// Broadcasting: gives the directory back, at the latest when a save that is under way has ended. Nothing is saved after it.
+  void close() { file_.reset(); }
 
  private:
   struct file_state;
