@@ -11,7 +11,7 @@ class awaitable;
 namespace parley::rocketmq {
 
 /// What the async_… members return. Include <boost/asio/awaitable.hpp> and co_await it on any executor; the call's own work
-/// runs on the client's thread and the result comes back to yours. Cancellation stops the wait, not what was already sent.
+/// runs on the client's thread and the result is posted to yours, so your context must outlive the client. Cancellation stops the wait, not what was already sent.
 template <class T>
 using awaitable = boost::asio::awaitable<T, boost::asio::any_io_executor>;
 

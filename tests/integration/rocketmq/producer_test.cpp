@@ -70,10 +70,10 @@ TEST(producer, calls_back_once_for_each_of_a_thousand_sends_under_way) {
 }
 
 TEST(producer, is_awaited_from_a_context_of_the_callers) {
+  boost::asio::io_context context;  // before the client, which posts to it
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner);
   producer out(*owner, {.group = unique_name("sender")});
-  boost::asio::io_context context;
   send_outcome sent;
   bool back_here = false;
   auto work = [](producer& by, std::string to, send_outcome& into, bool& here, boost::asio::io_context& on) -> boost::asio::awaitable<void> {

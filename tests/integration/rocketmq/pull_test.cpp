@@ -178,11 +178,11 @@ TEST(pull_consumer, ends_a_poll_that_waits_when_it_is_stopped) {
 }
 
 TEST(pull_consumer, is_awaited_from_a_context_of_the_callers) {
+  boost::asio::io_context context;  // before the client, which posts to it
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 1);
   pull_consumer reader(*owner, {.group = unique_name("reader")});
   producer out(*owner, {.group = unique_name("sender")});
-  boost::asio::io_context context;
   std::size_t got = 0;
   auto work = [](pull_consumer& from, producer& by, std::string to, std::size_t& count) -> boost::asio::awaitable<void> {
     filter everything;

@@ -228,16 +228,17 @@ TEST(tcp_connector, is_cancelled_by_its_gate) {
   run([](boost::asio::io_context& context) -> task<> {
     const silent_port silent(context);
     const auto connecting = make_tcp_connector(context.get_executor());
-    std::vector<errc> ended;
+    std::vector<errc> unanswered;
+    std::vector<errc> unnamed;  // the look-up may have failed before it could be cancelled
     task_gate gate(context.get_executor());
-    gate.spawn(connect_to(*connecting, silent.address(), ended));
+    gate.spawn(connect_to(*connecting, silent.address(), unanswered));
     const endpoint named{.host = "no-such-host.invalid", .port = 1};
-    gate.spawn(connect_to(*connecting, named, ended));
+    gate.spawn(connect_to(*connecting, named, unnamed));
     co_await settle();
     const bool all = co_await gate.stop(far_away());
     EXPECT_TRUE(all);
-    EXPECT_EQ(ended.size(), 2U);
-    EXPECT_EQ(ended[0], errc::stopped);
+    EXPECT_EQ(unanswered, std::vector<errc>{errc::stopped});
+    EXPECT_EQ(unnamed.size(), 1U);
   });
 }
 
