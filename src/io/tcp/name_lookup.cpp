@@ -3,6 +3,8 @@
 
 #include <parley/io/signal.hpp>
 
+#include <boost/asio/execution/context.hpp>
+#include <boost/asio/execution_context.hpp>
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -30,37 +32,50 @@ using asio::ip::tcp;
 
 constexpr std::size_t max_addresses = 16;
 
+// Whether an executor's context may still be posted to.
+struct context_life {
+  std::mutex guard;
+  bool over{false};
+};
+
+// Ends that life when the context begins to be destroyed: services end in the reverse order of their making, so this one ends
+// before the scheduler, which comes first.
+class life_service final : public asio::execution_context::service {
+ public:
+  static asio::execution_context::id id;
+
+  explicit life_service(asio::execution_context& owner) : service(owner) {}
+  [[nodiscard]] const std::shared_ptr<context_life>& life() const noexcept { return life_; }
+
+ private:
+  void shutdown() override {
+    const std::lock_guard held(life_->guard);
+    life_->over = true;
+  }
+
+  const std::shared_ptr<context_life> life_ = std::make_shared<context_life>();
+};
+asio::execution_context::id life_service::id;
+
 // One look-up, shared by the coroutine that waits and the thread that works.
 struct request {
   request(endpoint wanted, asio::any_io_executor on, std::shared_ptr<lookup_limit> bound)
-      : host(std::move(wanted)), limit(std::move(bound)), executor(std::move(on)), finished(executor) {}
+      : host(std::move(wanted)),
+        limit(std::move(bound)),
+        executor(std::move(on)),
+        life(asio::use_service<life_service>(asio::query(executor, asio::execution::context)).life()),
+        finished(executor) {}
 
   const endpoint host;
   const std::shared_ptr<lookup_limit> limit;
-  std::mutex guard;  // of `abandoned`: while it is false the executor lives and may be posted to
-  bool abandoned{false};
   const asio::any_io_executor executor;
+  const std::shared_ptr<context_life> life;  // of the executor
 
   // Used on the executor only.
   signal finished;
   bool done{false};
   int status{0};
   tcp_addresses found;
-};
-
-// The waiting coroutine is gone, for whatever reason.
-class abandon_at_end {
- public:
-  explicit abandon_at_end(std::shared_ptr<request> what) : what_(std::move(what)) {}
-  abandon_at_end(const abandon_at_end&) = delete;
-  abandon_at_end& operator=(const abandon_at_end&) = delete;
-  ~abandon_at_end() {
-    const std::lock_guard held(what_->guard);
-    what_->abandoned = true;
-  }
-
- private:
-  std::shared_ptr<request> what_;
 };
 
 // The resolver has sorted them by preference; taking the families in turns keeps a broken one from being tried to its end first.
@@ -96,8 +111,8 @@ void work(const std::shared_ptr<request>& what) {
   if (status == 0) found = in_turns(list, what->host.port);
   if (list != nullptr) ::freeaddrinfo(list);
   what->limit->leave();
-  const std::lock_guard held(what->guard);
-  if (what->abandoned) return;
+  const std::lock_guard held(what->life->guard);
+  if (what->life->over) return;
   asio::post(what->executor, [what, status, addresses = std::move(found)]() mutable {
     what->status = status;
     what->found = std::move(addresses);
@@ -119,7 +134,6 @@ task<result<tcp_addresses>> look_up(endpoint host, steady_time deadline, std::sh
                    fmt::format("the name {} is not looked up: {} look-ups hang already", host.host, lookup_limit::most));
   }
   const auto what = std::make_shared<request>(host, executor, limit);
-  const abandon_at_end leaving(what);
   try {
     std::thread(work, what).detach();
   } catch (const std::system_error& problem) {
