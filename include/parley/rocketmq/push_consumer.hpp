@@ -42,7 +42,7 @@ struct push_consumer_options {
   std::size_t max_cached_bytes{16U * 1024U * 1024U};            ///< a queue's; and the first message over it is still taken
   std::int64_t max_cached_span{2000};                           ///< concurrent: between the oldest unfinished offset and the newest
   milliseconds broker_hold{15'000};                             ///< how long the broker may hold a pull that finds nothing
-  milliseconds commit_period{5000};                             ///< offsets to the broker or the file
+  milliseconds commit_period{1000};                             ///< changed offsets to the broker or the file
   std::string broadcast_directory{};                            ///< required for broadcasting: where its offsets live, stable across restarts
 };
 

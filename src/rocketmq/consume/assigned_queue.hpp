@@ -51,6 +51,9 @@ struct assigned_queue {
   bool serving{false};                     ///< orderly: its serving loop runs
   std::deque<message_ptr> waiting{};       ///< orderly: read and not yet handled
   std::optional<steady_time> locked_at{};  ///< orderly: the last time the broker said that the queue is ours
+  bool committing{false};                  ///< a commit is on its way; another would race it
+  std::int64_t confirmed_offset{-1};       ///< the last that the broker said it had stored
+  steady_time confirmed_at{};
   std::int64_t broker_id{0};               ///< whom to pull from, as the last pull suggested
   std::int32_t damaged_pulls{0};           ///< in a row, at the same offset
   steady_time alive_at;                    ///< the loop went round

@@ -146,17 +146,6 @@ io::task<result<void>> group_calls::commit(message_queue queue, std::int64_t off
   co_return result<void>{};
 }
 
-io::task<result<void>> group_calls::commit_oneway(message_queue queue, std::int64_t offset, steady_time deadline) const {
-  const auto address = core_->broker_address(queue.broker_name);
-  if (!address) co_return fail(errc::unavailable, fmt::format("no route names the broker {}", queue.broker_name));
-  remoting::update_consumer_offset_request request{
-      .consumer_group = group_, .topic = queue.topic, .queue_id = queue.queue_id, .commit_offset = offset};
-  request.broker_name = queue.broker_name;
-  auto command = request.to_command();
-  auto sent = co_await core_->send_oneway(*address, std::move(command), deadline);
-  co_return sent;
-}
-
 io::task<result<std::vector<message_queue>>> group_calls::lock(std::string broker_name, std::vector<message_queue> queues,
                                                                steady_time deadline) const {
   remoting::lock_request body{.consumer_group = group_, .client_id = core_->client_id(), .queues = to_wire(queues)};

@@ -57,8 +57,6 @@ class group_calls {
   io::task<result<std::int64_t>> offset_at(message_queue queue, std::int64_t timestamp_ms, steady_time deadline) const;
 
   io::task<result<void>> commit(message_queue queue, std::int64_t offset, steady_time deadline) const;
-  /// Nothing tells whether it arrived: repeat it.
-  io::task<result<void>> commit_oneway(message_queue queue, std::int64_t offset, steady_time deadline) const;
 
   /// The queues of one broker that this client owns now.
   io::task<result<std::vector<message_queue>>> lock(std::string broker_name, std::vector<message_queue> queues,

@@ -96,7 +96,7 @@ io::task<void> group_consumer::keep_committing() {
   while (!context_.stopping && !context_.gate.stopping()) {
     const auto slept = co_await io::sleep_for(context_.options.commit_period);
     if (!slept || context_.stopping) break;
-    co_await offsets_.commit_all(queues_.current());
+    offsets_.commit_all(queues_.current());
     const auto saved = co_await offsets_.save();
     if (!saved) context_.log().debug("the offsets will be saved again", {{"group", group()}});
   }

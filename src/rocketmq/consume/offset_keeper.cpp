@@ -12,6 +12,9 @@
 namespace parley::rocketmq::consume {
 namespace {
 
+/// A broker that was killed may have forgotten what it said it had stored.
+constexpr milliseconds confirmed_again_after{30'000};
+
 std::string_view name_of(start_step step) {
   switch (step) {
     case start_step::ask_earliest: return "earliest";
@@ -114,28 +117,39 @@ void offset_keeper::note(const message_queue& queue, std::int64_t offset) {
   known = offset;
 }
 
-io::task<void> offset_keeper::commit_all(std::vector<queue_ptr> queues) {
+void offset_keeper::commit_all(const std::vector<queue_ptr>& queues) {
   for (const auto& queue : queues) {
     const auto offset = queue->committable();
     if (!offset) continue;
     note(queue->queue, *offset);
-    if (!context_.clustering()) continue;
-    const auto sent = co_await context_.calls.commit_oneway(queue->queue, *offset, context_.request_deadline());
-    if (!sent)
-      context_.log().debug("an offset was not sent; it will be again",
-                           {{"queue", queue->queue.to_string()}, {"reason", sent.error().message}});
+    if (!context_.clustering() || queue->committing) continue;
+    const bool known = queue->confirmed_offset == *offset && context_.now() - queue->confirmed_at < confirmed_again_after;
+    if (!known) queue->committing = context_.spawn(context_.gate, commit(queue, *offset));
   }
 }
 
-io::task<void> offset_keeper::commit_last(queue_ptr queue, bool confirmed) {
+io::task<void> offset_keeper::commit(queue_ptr queue, std::int64_t offset) {
+  const auto stored = co_await context_.calls.commit(queue->queue, offset, context_.request_deadline());
+  queue->committing = false;
+  if (stored) {
+    queue->confirmed_offset = offset;
+    queue->confirmed_at = context_.now();
+  } else {
+    context_.log().debug("an offset was not stored; it will be sent again",
+                         {{"queue", queue->queue.to_string()}, {"reason", stored.error().message}});
+  }
+  queue->changed.notify_all();
+}
+
+io::task<void> offset_keeper::commit_last(queue_ptr queue) {
   const auto offset = queue->committable();
   if (!offset) co_return;
   note(queue->queue, *offset);
   if (!context_.clustering()) co_return;
-  if (!confirmed) {
-    // What comes after this in the queue's life does not depend on it.
-    co_await context_.calls.commit_oneway(queue->queue, *offset, context_.request_deadline());
-    co_return;
+  // The broker takes whatever comes last, also a lower offset: an earlier commit must not be on its way beside this one.
+  while (queue->committing && !context_.gate.stopping()) {
+    const auto why = co_await queue->changed.wait_until(context_.request_deadline());
+    if (why == io::wake_reason::deadline) break;
   }
   const auto stored = co_await context_.calls.commit(queue->queue, *offset, context_.request_deadline());
   if (stored) co_return;

@@ -25,10 +25,10 @@ class offset_keeper {
   /// The next assignment of the queue begins there.
   void restart_at(const message_queue& queue, std::int64_t offset) { restarts_[queue] = offset; }
 
-  /// Periodic: one way, since it is repeated.
-  io::task<void> commit_all(std::vector<queue_ptr> queues);
-  /// At the end of an assignment. Waits for the broker's word when `confirmed`. A file is written by the next save().
-  io::task<void> commit_last(queue_ptr queue, bool confirmed);
+  /// Periodic: sends what changed, and never a second commit of a queue while one is on its way.
+  void commit_all(const std::vector<queue_ptr>& queues);
+  /// At the end of an assignment; waits for the broker's word. A file is written by the next save().
+  io::task<void> commit_last(queue_ptr queue);
   /// Broadcasting: writes the file if anything changed, on a handler thread.
   io::task<result<void>> save();
   /// Broadcasting: gives the directory back, at the latest when a save that is under way has ended. Nothing is saved after it.
@@ -39,6 +39,7 @@ class offset_keeper {
 
   io::task<result<std::int64_t>> resolve(message_queue queue, start_decision decision);
   io::task<result<std::int64_t>> stored(message_queue queue);
+  io::task<void> commit(queue_ptr queue, std::int64_t offset);
   void note(const message_queue& queue, std::int64_t offset);
 
   member_context& context_;

@@ -128,27 +128,22 @@ io::task<result<pull_outcome>> queue_reader::pull_once(queue_ptr queue) {
     if (!asked) co_return asked.error();
     co_return fail(errc::unavailable, fmt::format("no route names the broker {} of {}", name, queue->queue.to_string()));
   }
-  const bool from_master = address == context_.core->broker_address(name);
   auto registered = co_await context_.core->ensure_registered(*address, context_.request_deadline());
   if (!registered) co_return std::move(registered).error();
   if (queue->is_closed()) co_return fail(errc::stopped, "the queue was given away");
   const auto now = context_.now();
   queue->gauges->last_pull.store(now, std::memory_order_relaxed);
-  auto request = make_request(*queue, from_master);
+  auto request = make_request(*queue);
   auto outcome = co_await context_.calls.pull(*address, std::move(request), now + context_.options.broker_hold + pull_grace);
   co_return outcome;
 }
 
-remoting::pull_request queue_reader::make_request(const assigned_queue& queue, bool from_master) const {
+/// Carries no commit: a broker may take it after a later commit that it was sent beside this, and the offset would go back.
+remoting::pull_request queue_reader::make_request(const assigned_queue& queue) const {
   remoting::pull_request out{.consumer_group = context_.options.group, .topic = queue.queue.topic, .queue_id = queue.queue.queue_id};
   out.queue_offset = queue.flight->next_offset();
   out.max_messages = context_.options.pull_batch;
   out.sys_flag = remoting::pull_flag::suspend;
-  const auto commit = queue.committable();
-  if (context_.clustering() && from_master && commit && *commit > 0) {
-    out.sys_flag |= remoting::pull_flag::commit_offset;
-    out.commit_offset = *commit;
-  }
   out.suspend_timeout_ms = context_.options.broker_hold.count();
   out.sub_version = context_.subscriptions.announced_version();
   out.expression_type = "TAG";
@@ -246,7 +241,7 @@ io::task<void> queue_reader::end(queue_ptr queue) {
       co_await queue->changed.wait();
     }
   }
-  co_await offsets_.commit_last(queue, orderly || context_.stopping);
+  co_await offsets_.commit_last(queue);
   queue->abandoned = true;
   co_await locks_.release(queue);
 }

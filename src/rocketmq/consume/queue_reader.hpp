@@ -39,7 +39,7 @@ class queue_reader {
   io::task<std::optional<result<pull_outcome>>> pull(queue_ptr queue);
   io::task<void> pull_into(std::shared_ptr<pull_slot> slot, queue_ptr queue);
   io::task<result<pull_outcome>> pull_once(queue_ptr queue);
-  [[nodiscard]] remoting::pull_request make_request(const assigned_queue& queue, bool from_master) const;
+  [[nodiscard]] remoting::pull_request make_request(const assigned_queue& queue) const;
   void take(const queue_ptr& queue, pull_outcome&& outcome);
   void take_messages(const queue_ptr& queue, pull_outcome&& outcome);
   void begin_anew(const queue_ptr& queue, const pull_outcome& outcome);

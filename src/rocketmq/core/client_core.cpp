@@ -79,13 +79,6 @@ io::task<remoting::call_outcome> client_core::call(endpoint to, remoting::comman
   co_return outcome;
 }
 
-io::task<result<void>> client_core::send_oneway(endpoint to, remoting::command request, steady_time deadline) {
-  state_->context.counters.requests.fetch_add(1, std::memory_order_relaxed);
-  auto sent = co_await state_->context.dialer.send_oneway(to, std::move(request), deadline);
-  if (!sent && sent.error().code == errc::unreachable) state_->routes.address_failed(to);
-  co_return sent;
-}
-
 io::task<result<remoting::command>> client_core::call_name_server(remoting::command request, steady_time deadline) {
   return state_->servers.call(std::move(request), deadline);
 }

@@ -102,7 +102,6 @@ class client_core : public std::enable_shared_from_this<client_core> {
   [[nodiscard]] std::optional<endpoint> broker_address(const std::string& broker_name, std::int64_t broker_id = 0, bool any_replica = false) const;
   /// A call to a broker or NameServer address. On `unreachable` the error says who advertised the address, and a refresh of the routes that name it begins.
   io::task<remoting::call_outcome> call(endpoint to, remoting::command request, steady_time deadline);
-  io::task<result<void>> send_oneway(endpoint to, remoting::command request, steady_time deadline);
   /// A call to any NameServer: the one that answered last, then the others, within the deadline.
   io::task<result<remoting::command>> call_name_server(remoting::command request, steady_time deadline);
 

@@ -125,7 +125,7 @@ class scripted_group : public testing::Test {
 
   void start() {
     owner.emplace(rocketmq::client_options{
-        .name_servers = broker.address().to_string(), .request_timeout = milliseconds{1000}, .log = logger(lines)});
+        .name_servers = broker.address().to_string(), .request_timeout = request_timeout, .log = logger(lines)});
     ASSERT_TRUE(owner->start());
     consumer.emplace(*owner, options, [this](const rocketmq::received_message& message) {
       const std::lock_guard lock(mutex);
@@ -164,6 +164,7 @@ class scripted_group : public testing::Test {
   std::vector<rocketmq::received_message> handled;
   std::shared_ptr<log_record> lines{std::make_shared<log_record>()};
   rocketmq::push_consumer_options options;
+  milliseconds request_timeout{1000};
   peer broker;
   std::optional<rocketmq::client> owner;
   std::optional<rocketmq::push_consumer> consumer;

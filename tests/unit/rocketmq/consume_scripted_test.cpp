@@ -288,6 +288,49 @@ TEST_F(consume_scripted, the_last_commit_comes_before_the_farewell) {
   EXPECT_FALSE(broker.requests(code::update_consumer_offset).front().is_oneway()) << "its answer is waited for";
 }
 
+TEST_F(consume_scripted, commits_of_a_queue_never_overtake_each_other) {
+  log = {"m0", "m1"};
+  failing = {"m1"};
+  request_timeout = milliseconds{60'000};
+  const auto held = std::make_shared<std::atomic<bool>>(true);
+  const auto at_once = std::make_shared<std::atomic<int>>(0);
+  broker.on(code::update_consumer_offset, [held](const remoting::command&) { return *held ? reply::silence() : reply::code(0); });
+  broker.on(code::consumer_send_msg_back, [at_once](const remoting::command&) {
+    ++*at_once;
+    return reply::code(0);
+  });
+  start();
+  ASSERT_TRUE(eventually([&] { return consumer->stats().done == 1 && *at_once == 1; }));
+  ASSERT_TRUE(eventually([&] { return committed_offsets().size() == 1; }));
+  const auto asked = broker.asked(code::get_consumer_list_by_group);
+  remoting::command notice{.code = code::notify_consumer_ids_changed};
+  notice.fields.set("consumerGroup", "g");
+  broker.tell_all(notice);
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::get_consumer_list_by_group) > asked; }));
+  EXPECT_EQ(committed_offsets().size(), 1U) << "many periods later the first is still the only one on its way";
+  *held = false;
+  broker.hang_up_all();
+  ASSERT_TRUE(eventually([&] { return committed_offsets().back() == 2; })) << "the first one has failed, so the next may go";
+  for (const auto& pull : broker.requests(code::pull_message)) {
+    const auto flags = remoting::pull_request::read(pull.fields).value().sys_flag;
+    EXPECT_EQ(flags & remoting::pull_flag::commit_offset, 0) << "a held pull's commit may be taken after a later one";
+  }
+}
+
+TEST_F(consume_scripted, an_offset_that_did_not_change_is_not_sent_again) {
+  log = {"m0"};
+  options.commit_period = milliseconds{1};
+  start();
+  ASSERT_TRUE(eventually([&] { return !committed_offsets().empty() && committed_offsets().back() == 1; }));
+  const auto before = committed_offsets().size();
+  const auto beats = broker.asked(code::get_consumer_list_by_group);
+  remoting::command notice{.code = code::notify_consumer_ids_changed};
+  notice.fields.set("consumerGroup", "g");
+  broker.tell_all(notice);
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::get_consumer_list_by_group) > beats; }));
+  EXPECT_EQ(committed_offsets().size(), before);
+}
+
 TEST_F(consume_scripted, stop_is_done_in_time_when_the_broker_says_nothing_any_more) {
   log = {"m0"};
   start();
