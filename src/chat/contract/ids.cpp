@@ -1,7 +1,7 @@
 // What the contract accepts as an id and as a key.
 #include <parley/chat/contract/request.hpp>
 
-#include "utf8.hpp"
+#include <parley/base/utf8.hpp>
 
 #include <cstddef>
 

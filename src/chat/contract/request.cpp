@@ -3,7 +3,8 @@
 
 #include "json.hpp"
 #include "salvage.hpp"
-#include "utf8.hpp"
+
+#include <parley/base/utf8.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
@@ -86,7 +87,7 @@ result<std::string> encode_request(const request& in) {
   if (text.size() > max_request_bytes) {
     return fail(errc::too_large, fmt::format("the request has {} bytes; at most {} are accepted", text.size(), max_request_bytes));
   }
-  if (!is_utf8(text)) return fail(errc::invalid_argument, "the request's data is not UTF-8");
+  if (!valid_utf8(text)) return fail(errc::invalid_argument, "the request's data is not UTF-8");
   return text;
 }
 

@@ -1,7 +1,7 @@
 // A walk over damaged JSON that keeps the top-level ids it passes.
 #include "salvage.hpp"
 
-#include "utf8.hpp"
+#include <parley/base/utf8.hpp>
 
 #include <parley/chat/contract/request.hpp>
 
@@ -51,7 +51,7 @@ struct id_collector {
   }
   bool on_string(json::string_view part, std::size_t, ec&) {
     text.append(part.data(), part.size());
-    if (depth == 1 && in_object && is_utf8(text)) keep();
+    if (depth == 1 && in_object && valid_utf8(text)) keep();
     text.clear();
     return true;
   }

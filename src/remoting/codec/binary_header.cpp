@@ -1,7 +1,7 @@
 // Headers in RocketMQ's binary form: half the bytes of JSON and nothing to escape.
 #include <parley/remoting/codec/header.hpp>
 
-#include "utf8.hpp"
+#include <parley/base/utf8.hpp>
 
 #include <fmt/format.h>
 #include <limits>

@@ -1,7 +1,9 @@
 // JSON tokens after RFC 8259, strictly.
 #include "json_scanner.hpp"
 
-#include "utf8.hpp"
+#include "json_plain.hpp"
+
+#include <parley/base/utf8.hpp>
 
 #include <bitset>
 
@@ -36,11 +38,12 @@ bool json_scanner::string(std::string& out) {
   if (!expect('"', "a string was expected")) return false;
   while (at_ < in_.size()) {
     const auto start = at_;
+    at_ += json_plain_prefix(in_.substr(at_));
+    const auto ascii = at_;
     while (at_ < in_.size() && is_plain(in_[at_])) ++at_;
-    const auto run = in_.substr(start, at_ - start);
     // A run ends before an ASCII character, so a sequence cut off by it is not UTF-8.
-    if (!valid_utf8(run)) return refuse("a string is not UTF-8");
-    out.append(run);
+    if (!valid_utf8(in_.substr(ascii, at_ - ascii))) return refuse("a string is not UTF-8");
+    out.append(in_, start, at_ - start);
     if (at_ == in_.size()) break;
     const char c = in_[at_++];
     if (c == '"') return true;

@@ -1,10 +1,14 @@
 // JSON text: escaping, and commas.
 #include "json_writer.hpp"
 
-#include "utf8.hpp"
+#include "json_plain.hpp"
+
+#include <parley/base/utf8.hpp>
 
 #include <fmt/format.h>
+
 #include <cmath>
+#include <cstring>
 
 namespace parley::remoting {
 
@@ -60,6 +64,7 @@ void json_writer::separate() {
 }
 
 void json_writer::quoted(std::string_view text) {
+  if (json_plain_prefix(text) == text.size()) return quoted_as_is(text);
   if (!valid_utf8(text)) {
     ok_ = false;
     text = {};
@@ -75,6 +80,16 @@ void json_writer::quoted(std::string_view text) {
   }
   put(text.substr(plain));
   put('"');
+}
+
+/// Nearly every string of the protocol: one growth of the buffer for all of it.
+void json_writer::quoted_as_is(std::string_view text) {
+  const auto before = out_.size();
+  out_.resize(before + text.size() + 2);
+  auto* const at = out_.data() + before;
+  at[0] = '"';
+  if (!text.empty()) std::memcpy(at + 1, text.data(), text.size());
+  at[text.size() + 1] = '"';
 }
 
 void json_writer::escape(unsigned char c) {

@@ -51,6 +51,7 @@ class json_writer {
   json_writer& raw(std::string_view token);
   void separate();
   void quoted(std::string_view text);
+  void quoted_as_is(std::string_view text);
   void escape(unsigned char c);
   void put(char c) { out_.push_back(static_cast<std::uint8_t>(c)); }
   void put(std::string_view text) { out_.insert(out_.end(), text.begin(), text.end()); }

@@ -1,7 +1,7 @@
 // Tag expressions and Java's string hash.
 #include <parley/remoting/codec/tags.hpp>
 
-#include "utf8.hpp"
+#include <parley/base/utf8.hpp>
 
 #include <fmt/format.h>
 #include <algorithm>

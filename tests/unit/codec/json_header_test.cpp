@@ -142,5 +142,36 @@ TEST(json_header, text_that_is_not_utf8_is_not_written) {
   EXPECT_EQ(done.error().code, errc::invalid_argument);
 }
 
+TEST(json_header, escapes_and_finds_every_byte_at_every_place_of_a_word) {
+  for (int byte = 0; byte < 0x80; ++byte) {
+    for (std::size_t at = 0; at < 24; ++at) {
+      std::string text(24, 'x');
+      text[at] = static_cast<char>(byte);
+      command sent{.code = 1};
+      sent.fields.set("k", text);
+      sent.remark = text.substr(0, at + 1);
+      bytes wire;
+      ASSERT_TRUE(encode_json_header(sent, wire));
+      const auto got = decode_json_header(wire);
+      ASSERT_TRUE(got) << byte << " at " << at;
+      ASSERT_EQ(got->fields.text("k"), text);
+      ASSERT_EQ(got->remark, sent.remark);
+    }
+  }
+}
+
+TEST(json_header, refuses_bytes_that_are_no_utf8_wherever_they_stand) {
+  for (std::size_t at = 0; at < 24; ++at) {
+    std::string text(24, 'x');
+    text[at] = '\x80';
+    command sent{.code = 1};
+    sent.fields.set("k", text);
+    bytes wire;
+    EXPECT_FALSE(encode_json_header(sent, wire)) << at;
+    const std::string raw = "{\"code\":1,\"extFields\":{\"k\":\"" + text + "\"}}";
+    EXPECT_FALSE(decode_json_header(as_bytes(raw))) << at;
+  }
+}
+
 }  // namespace
 }  // namespace parley::remoting

@@ -1,10 +1,10 @@
 // Strict UTF-8 after table 3-7 of the Unicode standard.
-#include "utf8.hpp"
+#include <parley/base/utf8.hpp>
 
 #include <cstdint>
 #include <cstring>
 
-namespace parley::remoting {
+namespace parley {
 namespace {
 
 bool within(char c, unsigned low, unsigned high) noexcept {
@@ -62,6 +62,17 @@ bool valid_utf8(std::string_view in) noexcept {
   return true;
 }
 
+std::optional<char32_t> take_code_point(std::string_view& text) noexcept {
+  const auto length = utf8_sequence(text);
+  if (length == 0) return std::nullopt;
+  const auto lead = static_cast<unsigned char>(text[0]);
+  // A lead of two to four bytes begins with as many ones and a zero; the rest of it are the point's highest bits.
+  char32_t point = length == 1 ? lead : lead & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) point = (point << 6U) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  text.remove_prefix(length);
+  return point;
+}
+
 void append_utf8(std::string& out, char32_t point) {
   const auto unit = [&](char32_t bits) { out.push_back(static_cast<char>(bits)); };
   if (point < 0x80) {
@@ -81,4 +92,4 @@ void append_utf8(std::string& out, char32_t point) {
   }
 }
 
-}  // namespace parley::remoting
+}  // namespace parley
