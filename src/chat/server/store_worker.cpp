@@ -27,8 +27,11 @@ store_worker::store_worker(std::unique_ptr<store> where, std::unique_ptr<service
 store_worker::~store_worker() { stop(); }
 
 void store_worker::ask(asked what, answered on_answer) {
-  const std::lock_guard lock(guard_);
-  waiting_.questions.push_back({std::move(what), std::move(on_answer)});
+  {
+    const std::lock_guard lock(guard_);
+    waiting_.questions.push_back({std::move(what), std::move(on_answer)});
+  }
+  // Outside the lock, or who wakes would wait for it at once.
   changed_.notify_one();
 }
 
@@ -45,8 +48,10 @@ void store_worker::flush() {
 }
 
 void store_worker::run(job what) {
-  const std::lock_guard lock(guard_);
-  waiting_.jobs.push_back(std::move(what));
+  {
+    const std::lock_guard lock(guard_);
+    waiting_.jobs.push_back(std::move(what));
+  }
   changed_.notify_one();
 }
 

@@ -12,6 +12,8 @@ namespace {
 constexpr milliseconds sweep_period{1000};
 constexpr milliseconds presence_period{1000};
 constexpr milliseconds prune_period{60'000};
+/// While there is more to forget than one round may take.
+constexpr milliseconds prune_again_period{1000};
 constexpr std::int64_t swept_at_once = 256;
 constexpr std::int64_t pruned_at_once = 1000;
 /// With so much under way already a sweep would only pile up more.
@@ -76,13 +78,12 @@ io::task<void> server::keep_presence() {
 
 io::task<void> server::keep_pruning() {
   while (!stopping_ && !gate_.stopping()) {
-    const auto before = system_clock().wall_ms() - options_.answers_kept.count();
-    worker_.run([this, before](service&, store& where) -> store_worker::done {
-      auto pruned = where.forget_answers_before(before, pruned_at_once);
+    worker_.run([this](service&, store& where) -> store_worker::done {
+      const auto pruned = where.forget_old_answers(system_clock().wall_ms(), pruned_at_once);
       if (!pruned) log_.warn("old answers could not be forgotten", {{"error", pruned.error().message}});
-      return {};
+      return [this, full = pruned && *pruned >= pruned_at_once] { prune_again_ = full; };
     });
-    co_await io::sleep_for(prune_period);
+    co_await io::sleep_for(prune_again_ ? prune_again_period : prune_period);
   }
 }
 

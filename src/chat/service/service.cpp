@@ -77,7 +77,7 @@ result<void> service::put_out(publication what, transaction& tx, std::int64_t no
 result<void> service::decide(const request& asked, const action& how, transaction& tx, decision& into) {
   const auto hash = how.remembered ? content_hash(asked) : std::string{};
   if (how.remembered) {
-    auto before = tx.remembered_answer(asked.user_id, asked.request_id, hash);
+    auto before = tx.remembered_answer(asked.user_id, asked.request_id, hash, into.now_ms);
     if (!before) return before.error();
     if (*before) {
       into.duplicate = true;

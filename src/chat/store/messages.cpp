@@ -83,17 +83,15 @@ kept_message message_from(const sqlite_query& row, const std::string& room_id) {
 }  // namespace
 
 result<std::int64_t> insert_message(sqlite_connection& on, const kept_message& message) {
-  auto room = find_room_row(on, message.room_id);
-  if (room && !*room) {
+  auto place = take_next_seq(on, message.room_id);
+  if (place && !*place) {
     if (auto made = insert_room(on, message.room_id, false, message.user_id, message.timestamp_ms); !made) return made.error();
-    room = find_room_row(on, message.room_id);
+    place = take_next_seq(on, message.room_id);
   }
-  if (!room) return room.error();
-  const auto number = (*room)->room;
+  if (!place) return place.error();
+  const auto number = (*place)->room;
   kept_message kept = message;
-  kept.seq = (*room)->summary.messages + 1;
-  auto counted = on.query("UPDATE rooms SET last_seq = ? WHERE room = ?").bind(kept.seq).bind(number).run();
-  if (!counted) return counted.error();
+  kept.seq = (*place)->seq;
   auto stored =
       on.query("INSERT INTO messages(room, seq, message_id, user_id, timestamp_ms, checksum, text) VALUES(?, ?, ?, ?, ?, ?, ?)")
           .bind(number)

@@ -1,13 +1,20 @@
-// Answers and publications. Outbox ids are never given twice, so that taking out an old one cannot hit a new one.
+// Answers and publications: each a row of one tree, so that keeping one dirties one page.
 #include "outbox.hpp"
 
 #include <parley/base/bytes.hpp>
+
+#include <algorithm>
 
 namespace parley::chat {
 namespace {
 
 /// A process's wall clock may be this far ahead of another's before its claims are taken for wrong.
 constexpr std::int64_t clock_slack_ms = 60'000;
+
+/// Answers are found by the week they were given in and forgotten by whole weeks, which needs no second index.
+constexpr std::int64_t week_ms = 7LL * 24 * 3600 * 1000;
+/// Outbox ids begin with the time, so that one is not given again once its row is gone; taking out an old one then hits no new one.
+constexpr int id_bits_below_ms = 20;
 
 std::string pack(const std::map<std::string, std::string, std::less<>>& properties) {
   bytes out;
@@ -52,9 +59,16 @@ result<void> claim(sqlite_connection& on, std::int64_t id, std::string_view owne
 }  // namespace
 
 result<std::optional<std::string>> find_answer(sqlite_connection& on, std::string_view user, std::string_view request_id,
-                                               std::string_view hash) {
-  auto asked = on.query("SELECT body FROM answers WHERE user_id = ? AND request_id = ? AND hash = ?");
-  const auto row = asked.bind(user).bind(request_id).bind(hash).step();
+                                               std::string_view hash, std::int64_t now_ms) {
+  const auto week = now_ms / week_ms;
+  // The next week, too: another server's clock, or our own before it was set back, may have been there already. Written out,
+  // since SQLite makes a table of its own for an IN at each run.
+  auto asked = on.query(
+      "SELECT body FROM answers WHERE week = ?1 AND user_id = ?2 AND request_id = ?3 AND hash = ?4 UNION ALL "
+      "SELECT body FROM answers WHERE week = ?1 - 1 AND user_id = ?2 AND request_id = ?3 AND hash = ?4 UNION ALL "
+      "SELECT body FROM answers WHERE week = ?1 + 1 AND user_id = ?2 AND request_id = ?3 AND hash = ?4");
+  asked.bind(week).bind(user).bind(request_id).bind(hash);
+  const auto row = asked.step();
   if (!row) return row.error();
   if (!*row) return std::optional<std::string>{};
   return std::optional(std::string(asked.text(0)));
@@ -62,31 +76,34 @@ result<std::optional<std::string>> find_answer(sqlite_connection& on, std::strin
 
 result<void> insert_answer(sqlite_connection& on, std::string_view user, std::string_view request_id, std::string_view hash,
                            std::string_view body, std::int64_t now_ms) {
-  return on.query("INSERT INTO answers(user_id, request_id, hash, created_ms, body) VALUES(?, ?, ?, ?, ?)")
+  return on.query("INSERT INTO answers(week, user_id, request_id, hash, body) VALUES(?, ?, ?, ?, ?)")
+      .bind(now_ms / week_ms)
       .bind(user)
       .bind(request_id)
       .bind(hash)
-      .bind(now_ms)
       .bind(body)
       .run();
 }
 
-result<std::int64_t> delete_answers(sqlite_connection& on, std::int64_t before_ms, std::int64_t limit) {
-  auto deleted =
-      on.query("DELETE FROM answers WHERE answer IN (SELECT answer FROM answers ORDER BY answer LIMIT ?) AND created_ms < ?")
-          .bind(limit)
-          .bind(before_ms)
-          .run();
+result<std::int64_t> delete_answers(sqlite_connection& on, std::int64_t now_ms, std::int64_t limit) {
+  auto deleted = on.query(
+                       "DELETE FROM answers WHERE (week, user_id, request_id, hash) IN "
+                       "(SELECT week, user_id, request_id, hash FROM answers WHERE week < ? ORDER BY week LIMIT ?)")
+                     .bind(now_ms / week_ms - 1)
+                     .bind(limit)
+                     .run();
   if (!deleted) return deleted.error();
   return on.changes();
 }
 
 result<std::int64_t> insert_publication(sqlite_connection& on, const publication& what, std::string_view owner,
-                                        std::int64_t claimed_until_ms) {
+                                        std::int64_t claimed_until_ms, std::int64_t& last_id) {
+  const auto least_id = std::max(last_id + 1, what.created_ms << id_bits_below_ms);
   const auto properties = pack(what.properties);
   auto added = on.query(
-                     "INSERT INTO outbox(claimed_until_ms, owner, kind, tag, key, queue_key, properties, created_ms, body) "
-                     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                     "INSERT INTO outbox(id, claimed_until_ms, owner, kind, tag, key, queue_key, properties, created_ms, body) "
+                     "VALUES(max(?, (SELECT ifnull(max(id), 0) + 1 FROM outbox)), ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                   .bind(least_id)
                    .bind(claimed_until_ms)
                    .bind(owner)
                    .bind(std::int64_t{what.what == publication::kind::event})
@@ -98,7 +115,8 @@ result<std::int64_t> insert_publication(sqlite_connection& on, const publication
                    .bind(what.body)
                    .run();
   if (!added) return added.error();
-  return on.last_insert_id();
+  last_id = on.last_insert_id();
+  return last_id;
 }
 
 result<void> delete_publications(sqlite_connection& on, std::span<const std::int64_t> ids) {

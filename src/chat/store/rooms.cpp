@@ -28,6 +28,21 @@ result<std::optional<room_row>> find_room_row(sqlite_connection& on, std::string
   return std::optional(room_row{.room = asked.integer(0), .summary = summary_from(asked, 1)});
 }
 
+result<std::optional<next_seq>> take_next_seq(sqlite_connection& on, std::string_view room_id) {
+  next_seq out;
+  {
+    auto asked = on.query("SELECT room, last_seq FROM rooms WHERE room_id = ?");
+    const auto row = asked.bind(room_id).step();
+    if (!row) return row.error();
+    if (!*row) return std::optional<next_seq>{};
+    out = {.room = asked.integer(0), .seq = asked.integer(1) + 1};
+  }
+  if (auto counted = on.query("UPDATE rooms SET last_seq = ? WHERE room = ?").bind(out.seq).bind(out.room).run(); !counted) {
+    return counted.error();
+  }
+  return std::optional(out);
+}
+
 result<void> insert_room(sqlite_connection& on, std::string_view room_id, bool is_private, std::string_view owner,
                          std::int64_t now_ms) {
   return on.query("INSERT INTO rooms(room_id, is_private, owner_id, last_seq, members, created_ms) VALUES(?, ?, ?, 0, 0, ?)")

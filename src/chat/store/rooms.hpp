@@ -13,6 +13,13 @@ struct room_row {
   room_summary summary{};
 };
 result<std::optional<room_row>> find_room_row(sqlite_connection& on, std::string_view room_id);
+/// A place for one more message.
+struct next_seq {
+  std::int64_t room{0};
+  std::int64_t seq{0};
+};
+/// Counts the room's messages up; nothing when there is no such room.
+result<std::optional<next_seq>> take_next_seq(sqlite_connection& on, std::string_view room_id);
 /// `internal` when it is there already.
 result<void> insert_room(sqlite_connection& on, std::string_view room_id, bool is_private, std::string_view owner,
                          std::int64_t now_ms);

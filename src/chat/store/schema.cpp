@@ -28,10 +28,10 @@ CREATE TABLE sessions(
   user_id TEXT NOT NULL, session TEXT NOT NULL, until_ms INTEGER NOT NULL, PRIMARY KEY(user_id, session)) STRICT, WITHOUT ROWID;
 CREATE INDEX sessions_by_end ON sessions(until_ms);
 CREATE TABLE answers(
-  answer INTEGER PRIMARY KEY, user_id TEXT NOT NULL, request_id TEXT NOT NULL, hash TEXT NOT NULL, created_ms INTEGER NOT NULL,
-  body TEXT NOT NULL, UNIQUE(user_id, request_id, hash)) STRICT;
+  week INTEGER NOT NULL, user_id TEXT NOT NULL, request_id TEXT NOT NULL, hash TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY(week, user_id, request_id, hash)) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox(
-  id INTEGER PRIMARY KEY AUTOINCREMENT, claimed_until_ms INTEGER NOT NULL, owner TEXT NOT NULL, kind INTEGER NOT NULL,
+  id INTEGER PRIMARY KEY, claimed_until_ms INTEGER NOT NULL, owner TEXT NOT NULL, kind INTEGER NOT NULL,
   tag TEXT NOT NULL, key TEXT NOT NULL, queue_key TEXT NOT NULL, properties BLOB NOT NULL, created_ms INTEGER NOT NULL,
   body TEXT NOT NULL) STRICT;
 )sql";

@@ -1,4 +1,4 @@
-// The store in an SQLite file: one transaction for a batch, a savepoint for each piece of it.
+// The store in an SQLite file: one transaction for a batch, a savepoint for each piece where there are several.
 #include "outbox.hpp"
 #include "schema.hpp"
 #include "sqlite_transaction.hpp"
@@ -36,7 +36,7 @@ class sqlite_store final : public store {
   result<std::vector<publication>> claim_publications(std::int64_t now_ms, std::int64_t until_ms, std::int64_t limit) override;
   result<std::int64_t> outbox_size() override;
   result<void> check() override;
-  result<std::int64_t> forget_answers_before(std::int64_t ms, std::int64_t limit) override;
+  result<std::int64_t> forget_old_answers(std::int64_t now_ms, std::int64_t limit) override;
 
  private:
   static int committed(void* self, sqlite3* database, const char* name, int log_pages);
@@ -44,7 +44,9 @@ class sqlite_store final : public store {
   result<void> begin();
   result<void> commit();
   void roll_back();
+  result<void> attempt(const work& piece);
   result<void> run_piece(const work& piece);
+  result<void> write_one(const work& piece);
   result<void> take_out_forgotten();
   /// Runs it in a transaction of its own, what is to be forgotten with it.
   template <class Work>
@@ -116,8 +118,7 @@ result<void> sqlite_store::take_out_forgotten() {
   return alone([] { return result<void>{}; });
 }
 
-result<void> sqlite_store::run_piece(const work& piece) {
-  if (auto saved = on_->query("SAVEPOINT piece").run(); !saved) return saved;
+result<void> sqlite_store::attempt(const work& piece) {
   result<void> done{};
   try {
     done = piece(transaction_);
@@ -125,10 +126,26 @@ result<void> sqlite_store::run_piece(const work& piece) {
     done = fail(errc::internal, fmt::format("a piece of a transaction threw: {}", thrown.what()));
   }
   if (on_->failure()) return *on_->failure();
+  return done;
+}
+
+result<void> sqlite_store::run_piece(const work& piece) {
+  if (auto saved = on_->query("SAVEPOINT piece").run(); !saved) return saved;
+  auto done = attempt(piece);
+  if (on_->failure()) return done;
   if (!done) {
     if (auto undone = on_->query("ROLLBACK TO piece").run(); !undone) return undone;
   }
   if (auto released = on_->query("RELEASE piece").run(); !released) return released;
+  return done;
+}
+
+/// The whole transaction is undone with its only piece: a savepoint would copy each page that the piece changes.
+result<void> sqlite_store::write_one(const work& piece) {
+  auto done = attempt(piece);
+  if (done || on_->failure()) return done;
+  roll_back();
+  if (auto again = begin(); !again) return again;
   return done;
 }
 
@@ -139,7 +156,7 @@ std::vector<result<void>> sqlite_store::write(std::span<const work> pieces) {
   std::vector<result<void>> out;
   out.reserve(pieces.size());
   for (const auto& piece : pieces) {
-    out.push_back(run_piece(piece));
+    out.push_back(pieces.size() == 1 ? write_one(piece) : run_piece(piece));
     if (on_->failure()) break;
   }
   const bool writes = sqlite3_total_changes64(on_->raw()) != changes_before || forgotten_.size() > forgotten_worth_a_flush;
@@ -198,10 +215,10 @@ result<void> sqlite_store::check() {
   return {};
 }
 
-result<std::int64_t> sqlite_store::forget_answers_before(std::int64_t ms, std::int64_t limit) {
+result<std::int64_t> sqlite_store::forget_old_answers(std::int64_t now_ms, std::int64_t limit) {
   std::int64_t count = 0;
   auto done = alone([&]() -> result<void> {
-    auto deleted = delete_answers(*on_, ms, limit);
+    auto deleted = delete_answers(*on_, now_ms, limit);
     if (!deleted) return deleted.error();
     count = *deleted;
     return {};

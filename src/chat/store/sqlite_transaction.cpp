@@ -9,8 +9,8 @@
 namespace parley::chat {
 
 result<std::optional<std::string>> sqlite_transaction::remembered_answer(std::string_view user, std::string_view request_id,
-                                                                         std::string_view hash) {
-  return find_answer(on_, user, request_id, hash);
+                                                                         std::string_view hash, std::int64_t now_ms) {
+  return find_answer(on_, user, request_id, hash, now_ms);
 }
 
 result<void> sqlite_transaction::remember_answer(std::string_view user, std::string_view request_id, std::string_view hash,
@@ -66,7 +66,7 @@ result<std::vector<std::string>> sqlite_transaction::expire_sessions(std::int64_
 }
 
 result<std::int64_t> sqlite_transaction::add_publication(const publication& what, std::int64_t claimed_until_ms) {
-  return insert_publication(on_, what, owner_, claimed_until_ms);
+  return insert_publication(on_, what, owner_, claimed_until_ms, last_publication_);
 }
 
 }  // namespace parley::chat

@@ -16,7 +16,7 @@ class sqlite_transaction final : public transaction {
   sqlite_transaction(sqlite_connection& on, const std::string& owner) noexcept : on_(on), owner_(owner) {}
 
   result<std::optional<std::string>> remembered_answer(std::string_view user, std::string_view request_id,
-                                                       std::string_view hash) override;
+                                                       std::string_view hash, std::int64_t now_ms) override;
   result<void> remember_answer(std::string_view user, std::string_view request_id, std::string_view hash,
                                std::string_view answer_body, std::int64_t now_ms) override;
   result<std::int64_t> append_message(const kept_message& message) override;
@@ -39,6 +39,7 @@ class sqlite_transaction final : public transaction {
  private:
   sqlite_connection& on_;
   const std::string& owner_;
+  std::int64_t last_publication_{0};
 };
 
 }  // namespace parley::chat

@@ -166,7 +166,7 @@ TEST(store_write, lets_a_piece_see_what_the_ones_before_it_wrote) {
   const std::vector<store::work> pieces{
       [](transaction& tx) { return tx.remember_answer("u", "id", "h", "first", 1); },
       [](transaction& tx) -> result<void> {
-        EXPECT_EQ(tx.remembered_answer("u", "id", "h").value(), "first");
+        EXPECT_EQ(tx.remembered_answer("u", "id", "h", 1).value(), "first");
         return {};
       },
   };

@@ -84,15 +84,28 @@ TEST(store_outbox, forgets_any_number) {
   EXPECT_EQ(plain_database(file.path()).number("SELECT count(*) FROM outbox"), 0);
 }
 
+std::int64_t publish_at(store& to, std::int64_t now_ms) {
+  std::int64_t id = 0;
+  write_one(to, [&](transaction& tx) -> result<void> {
+    auto what = publication_of("x");
+    what.created_ms = now_ms;
+    id = tx.add_publication(what, 100).value();
+    return {};
+  }).value();
+  to.forget_publications(std::vector{id}).value();
+  return id;
+}
+
 TEST(store_outbox, never_gives_an_id_twice) {
   const database_file file;
   std::int64_t last = 0;
-  for (int i = 0; i < 3; ++i) {
+  for (const std::int64_t run_began_ms : {1'800'000'000'000, 1'800'000'000'100, 1'800'000'000'900}) {
     const auto store = file.open();
-    const auto id = publish(*store, "x", 100);
-    EXPECT_GT(id, last);
-    last = id;
-    store->forget_publications(std::vector{id}).value();
+    for (const std::int64_t clock_moved_ms : {0, 0, 50, -50}) {
+      const auto id = publish_at(*store, run_began_ms + clock_moved_ms);
+      EXPECT_GT(id, last) << run_began_ms << " " << clock_moved_ms;
+      last = id;
+    }
   }
 }
 
@@ -114,27 +127,42 @@ TEST(store_answers, are_named_by_user_id_and_content) {
   write_one(*store, remember).value();
   const auto other = file.open("other");
   write_one(*other, [](transaction& tx) -> result<void> {
-    EXPECT_EQ(tx.remembered_answer("u", "id", "h").value(), "body");
-    EXPECT_FALSE(tx.remembered_answer("v", "id", "h").value().has_value());
-    EXPECT_FALSE(tx.remembered_answer("u", "ie", "h").value().has_value());
-    EXPECT_FALSE(tx.remembered_answer("u", "id", "i").value().has_value());
+    EXPECT_EQ(tx.remembered_answer("u", "id", "h", 10).value(), "body");
+    EXPECT_FALSE(tx.remembered_answer("v", "id", "h", 10).value().has_value());
+    EXPECT_FALSE(tx.remembered_answer("u", "ie", "h", 10).value().has_value());
+    EXPECT_FALSE(tx.remembered_answer("u", "id", "i", 10).value().has_value());
     return {};
   }).value();
   EXPECT_EQ(write_one(*store, remember).error().code, errc::internal) << "unique";
 }
 
-TEST(store_answers, are_forgotten_oldest_first_in_bounded_numbers) {
+TEST(store_answers, are_given_for_a_week_at_least_even_when_the_clock_is_set_back) {
   const database_file file;
   const auto store = file.open();
-  for (int i = 0; i < 10; ++i) {
-    write_one(*store, [i](transaction& tx) { return tx.remember_answer("u", std::to_string(i), "h", "b", i); }).value();
-  }
-  EXPECT_EQ(store->forget_answers_before(7, 5).value(), 5);
-  EXPECT_EQ(store->forget_answers_before(7, 5).value(), 2);
-  EXPECT_EQ(store->forget_answers_before(7, 5).value(), 0);
+  constexpr std::int64_t week = 7LL * 24 * 3600 * 1000;
+  constexpr auto given = 5 * week + week / 2;
+  write_one(*store, [](transaction& tx) { return tx.remember_answer("u", "id", "h", "body", given); }).value();
   write_one(*store, [](transaction& tx) -> result<void> {
-    EXPECT_FALSE(tx.remembered_answer("u", "6", "h").value().has_value());
-    EXPECT_TRUE(tx.remembered_answer("u", "7", "h").value().has_value());
+    for (const auto later : {-week, std::int64_t{0}, week}) {
+      EXPECT_TRUE(tx.remembered_answer("u", "id", "h", given + later).value().has_value()) << later;
+    }
+    return {};
+  }).value();
+}
+
+TEST(store_answers, are_forgotten_by_weeks_oldest_first_in_bounded_numbers) {
+  const database_file file;
+  const auto store = file.open();
+  constexpr std::int64_t week = 7LL * 24 * 3600 * 1000;
+  for (int i = 0; i < 10; ++i) {
+    write_one(*store, [i](transaction& tx) { return tx.remember_answer("u", std::to_string(i), "h", "b", i * week); }).value();
+  }
+  EXPECT_EQ(store->forget_old_answers(8 * week, 5).value(), 5);
+  EXPECT_EQ(store->forget_old_answers(8 * week, 5).value(), 2);
+  EXPECT_EQ(store->forget_old_answers(8 * week, 5).value(), 0);
+  write_one(*store, [](transaction& tx) -> result<void> {
+    EXPECT_FALSE(tx.remembered_answer("u", "6", "h", 6 * week).value().has_value());
+    EXPECT_TRUE(tx.remembered_answer("u", "7", "h", 8 * week).value().has_value());
     return {};
   }).value();
 }

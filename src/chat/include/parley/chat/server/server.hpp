@@ -29,7 +29,6 @@ struct server_options {
   std::string name_servers{};                   ///< only for what is logged; the client knows its own
   std::string group{"chat_server_group"};       ///< the producer is this + "_producer", the consumer this + "_consumer"
   milliseconds claim_for{10'000};               ///< how long the outbox's rows are ours to publish before another server may
-  milliseconds answers_kept{7 * 24 * 3600'000LL};  ///< how long a repeated request gets its first answer
   /// A group that has no offset yet begins with the requests of so long ago: those that somebody may still wait for.
   milliseconds first_start_looks_back{10'000};
 };
@@ -96,6 +95,7 @@ class server {
   bool start_given_up_{false};
   bool stopping_{false};
   bool sweeping_{false};
+  bool prune_again_{false};
   server_stats stats_;
 };
 

@@ -78,9 +78,9 @@ class transaction {
  public:
   virtual ~transaction() = default;
 
-  /// The answer's body given before to this very request (user, id and content), if it changed something.
+  /// The answer's body given before to this very request (user, id and content), if it changed something: this week or last.
   virtual result<std::optional<std::string>> remembered_answer(std::string_view user, std::string_view request_id,
-                                                               std::string_view hash) = 0;
+                                                               std::string_view hash, std::int64_t now_ms) = 0;
   virtual result<void> remember_answer(std::string_view user, std::string_view request_id, std::string_view hash,
                                        std::string_view answer_body, std::int64_t now_ms) = 0;
 
@@ -138,8 +138,8 @@ class store {
   virtual result<std::int64_t> outbox_size() = 0;
   /// Can it be written? For readiness.
   virtual result<void> check() = 0;
-  /// Forgets remembered answers older than this, at most `limit` of them.
-  virtual result<std::int64_t> forget_answers_before(std::int64_t ms, std::int64_t limit) = 0;
+  /// Forgets remembered answers of weeks before the last one, at most `limit` of them, and says how many.
+  virtual result<std::int64_t> forget_old_answers(std::int64_t now_ms, std::int64_t limit) = 0;
 };
 
 struct sqlite_store_options {
