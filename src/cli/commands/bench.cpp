@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string>
@@ -42,7 +43,8 @@ struct measured {
   double server_cpu_us{0};
 };
 
-io::task<result<double>> ask_once(chat::client& who) {
+io::task<result<double>> ask_once(program& on, chat::client& who) {
+  if (on.stop_asked()) co_return fail(errc::stopped, "stopped by a signal");
   boost::json::object data;
   data.emplace("message", "The quick brown fox jumps over the lazy dog.");
   data.emplace("room_id", "bench");
@@ -53,10 +55,10 @@ io::task<result<double>> ask_once(chat::client& who) {
   co_return std::chrono::duration<double, std::micro>(system_clock().steady_now() - begun).count();
 }
 
-io::task<result<void>> wait_for_server(chat::client& who) {
+io::task<result<void>> wait_for_server(program& on, chat::client& who) {
   result<void> out{};
   for (int i = 0; i < server_tries; ++i) {
-    const auto answered = co_await ask_once(who);
+    const auto answered = co_await ask_once(on, who);
     if (answered) co_return result<void>{};
     out = answered.error();
   }
@@ -64,19 +66,19 @@ io::task<result<void>> wait_for_server(chat::client& who) {
 }
 
 /// Chat and ping-pong by turns, so that both meet the broker in the same state.
-io::task<result<void>> run_blocks(chat::client& who, ping_pong& beside, pid_t server, int requests, measured& into) {
+io::task<result<void>> run_blocks(program& on, chat::client& who, ping_pong& beside, pid_t server, int requests, measured& into) {
   for (int block = 0; block < blocks; ++block) {
     const auto client_before = cpu_us_of(::getpid());
     const auto server_before = cpu_us_of(server);
     const int until = requests * (block + 1) / blocks;
     while (static_cast<int>(into.chat.size()) < until) {
-      const auto took = co_await ask_once(who);
+      const auto took = co_await ask_once(on, who);
       if (!took) co_return took.error();
       into.chat.push_back(*took);
     }
     into.client_cpu_us += cpu_us_of(::getpid()) - client_before;
     into.server_cpu_us += cpu_us_of(server) - server_before;
-    while (static_cast<int>(into.ping_pong.size()) < until) {
+    while (static_cast<int>(into.ping_pong.size()) < until && !on.stop_asked()) {
       const auto took = co_await beside.once(ping_patience);
       if (!took) co_return took.error();
       into.ping_pong.push_back(*took);
@@ -110,11 +112,11 @@ io::task<int> measure(program& on, chat::client& who, bench_config config, pid_t
   ping_pong beside(on.bus(), on.executor(), config.client.bus.topic_prefix, config.client.bus.group + "_consumer");
   const auto deadline = system_clock().steady_now() + to_milliseconds(config.client.timeout_seconds);
   auto done = co_await beside.start(deadline);
-  if (done) done = co_await wait_for_server(who);
+  if (done) done = co_await wait_for_server(on, who);
   measured warm_up;
-  if (done) done = co_await run_blocks(who, beside, server, config.warm_up, warm_up);
+  if (done) done = co_await run_blocks(on, who, beside, server, config.warm_up, warm_up);
   measured counted;
-  if (done) done = co_await run_blocks(who, beside, server, config.requests, counted);
+  if (done) done = co_await run_blocks(on, who, beside, server, config.requests, counted);
   const auto flush = time_fdatasync(config.folder, flushes);
   if (!done || !flush) {
     std::fprintf(stderr, "parley bench: %s\n", (done ? flush.error() : done.error()).message.c_str());
@@ -143,7 +145,10 @@ int run_bench(bench_config config) {
   auto options = chat_options(config.client);
   options.events = config.events;
   return run_client(config.client, std::move(options),
-                    [&](program& on, chat::client& who) { return measure(on, who, config, server); });
+                    [&](program& on, chat::client& who) {
+                      if (child) on.on_abrupt_end([server] { ::kill(server, SIGKILL); });
+                      return measure(on, who, config, server);
+                    });
 }
 
 }  // namespace
