@@ -61,6 +61,7 @@ void add_bus_flags(CLI::App& to, bus_config& config) {
       ->envname("PARLEY_LOG_FORMAT")
       ->check(CLI::IsMember({"text", "json"}))
       ->capture_default_str();
+  add_access_flags(to, config.access);
 }
 
 void add_client_flags(CLI::App& to, client_config& config) {
@@ -75,6 +76,7 @@ void add_client_flags(CLI::App& to, client_config& config) {
 rocketmq::client_options bus_options(const bus_config& config, logger log) {
   rocketmq::client_options out;
   out.name_servers = config.name_servers;
+  apply(config.access, out);
   if (!config.pod_name.empty() || !config.pod_namespace.empty()) {
     auto random = random_source::from_system();
     out.instance_name = fmt::format("{}.{}#{}#{:012x}", config.pod_namespace, config.pod_name, ::getpid(), random.next() >> 16U);

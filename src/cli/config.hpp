@@ -1,6 +1,8 @@
 // Configuration in one place: the contract's environment variables, and the flags that override them.
 #pragma once
 
+#include "access.hpp"
+
 #include <parley/base/log.hpp>
 #include <parley/chat/contract/names.hpp>
 #include <parley/rocketmq/client.hpp>
@@ -21,6 +23,7 @@ struct bus_config {
   std::string pod_namespace{};
   std::string log_level{};
   std::string log_format{"text"};
+  access_config access{};
 };
 
 /// Who a client speaks for, and how long it waits.

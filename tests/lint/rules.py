@@ -16,7 +16,7 @@ LAYERS = {
     "src/remoting/codec": (("base",), (_RESULT, r"fmt/.*", _JSON, r"zlib\.h", r"lz4\w*\.h", r"zstd\w*\.h")),
     "src/remoting/include/parley/remoting/exchange": (("base", "codec"), (_RESULT, r"fmt/.*")),
     "src/remoting/exchange": (("base", "codec", "remoting"), (_RESULT, r"fmt/.*")),
-    "src/remoting": (("base", "io", "codec"), (_RESULT, r"fmt/.*", _ASIO, _POSIX)),
+    "src/remoting": (("base", "io", "codec"), (_RESULT, r"fmt/.*", _ASIO, r"openssl/(?:evp|hmac)\.h", _POSIX)),
     "include/parley/rocketmq": (("base", "io"), (_RESULT, _ASIO)),
     "src/rocketmq": (("base", "io", "codec", "remoting"), (_RESULT, r"fmt/.*", _ASIO, _JSON, _POSIX)),
     "src/broker": (("base", "io", "codec", "remoting"), (_RESULT, r"fmt/.*", _ASIO, _JSON, r"zlib\.h", _POSIX)),

@@ -18,6 +18,24 @@ namespace core {
 class client_core;
 }
 
+/// RocketMQ's ACL: with an access key every request is signed (HMAC-SHA1, as brokers of 4.x and 5.x check it).
+struct acl_options {
+  std::string access_key{};
+  std::string secret_key{};
+  std::string security_token{};  ///< with temporary credentials only
+};
+
+/// TLS to NameServers and brokers. Files are PEM, read when the client is made.
+struct tls_options {
+  bool enabled{false};
+  std::string ca_file{};           ///< who may have signed the brokers' certificates; empty = those that the system trusts
+  std::string certificate_file{};  ///< our own, for brokers that ask for one
+  std::string key_file{};
+  /// That the certificate is signed by one of these and names the host that was dialled: the NameServer's name as given, the
+  /// broker's address as advertised or mapped. Without it the connection is secret, but from whom is not known.
+  bool verify{true};
+};
+
 /// Everything has a default but the NameServers.
 struct client_options {
   std::string name_servers;       ///< "host:9876" or several with ';' or ',' between them; host names are resolved at each connect
@@ -30,6 +48,8 @@ struct client_options {
   milliseconds route_refresh_period{30'000};
   std::uint32_t handler_threads{0};        ///< for blocking message handlers; 0 = one a core. Started with the first consumer that has one
   std::function<endpoint(const endpoint&)> address_map{};  ///< for brokers that advertise an address that cannot be reached from here
+  acl_options acl{};
+  tls_options tls{};
   logger log{};                            ///< silent by default
 };
 

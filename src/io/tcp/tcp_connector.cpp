@@ -1,6 +1,5 @@
 // Connecting: resolve, then race the addresses.
-#include "tcp/name_lookup.hpp"
-#include "tcp/tcp_stream.hpp"
+#include "tcp/tcp_connect.hpp"
 
 #include <parley/io/signal.hpp>
 #include <parley/io/stream.hpp>
@@ -104,27 +103,9 @@ class tcp_connector final : public connector {
   // Static, so that a connect that is under way does not need the connector.
   static task<result<std::unique_ptr<byte_stream>>> run(asio::any_io_executor executor, tcp_options options,
                                                         std::shared_ptr<lookup_limit> limit, endpoint to, steady_time deadline) {
-    auto found = co_await look_up(to, deadline, std::move(limit));
-    if (!found) co_return found.error().with_context(fmt::format("cannot connect to {}: ", to.to_string()));
-    const auto tries = std::make_shared<race>(std::move(executor), std::move(*found));
-    const give_up_at_end leaving(tries);
-    auto why = wake_reason::notified;
-    while (!tries->decided() && why != wake_reason::cancelled) {
-      const auto now = std::chrono::steady_clock::now();
-      if (now >= deadline) break;
-      // A failure starts the next address at once; a repetition waits its turn, so a refusing host is not hammered.
-      if (why == wake_reason::deadline || !tries->all_started()) tries->start_next();
-      const auto until = std::min(deadline, now + stagger);
-      why = co_await tries->changed().wait_until(until);
-    }
-    auto winner = tries->take_winner();
-    if (winner) co_return make_tcp_stream(std::move(*winner), options);
-    if (why == wake_reason::cancelled)
-      co_return fail(errc::stopped, fmt::format("connecting to {} was given up", to.to_string()));
-    if (tries->decided())
-      co_return fail(errc::unreachable, fmt::format("cannot connect to {} ({})", to.to_string(), tries->failures()));
-    const auto more = tries->failures().empty() ? "" : fmt::format(" ({})", tries->failures());
-    co_return fail(errc::unreachable, fmt::format("cannot connect to {}: no answer in time{}", to.to_string(), more));
+    auto socket = co_await connect_socket(std::move(executor), std::move(limit), std::move(to), deadline);
+    if (!socket) co_return std::move(socket).error();
+    co_return make_tcp_stream(std::move(*socket), options);
   }
 
   asio::any_io_executor executor_;
@@ -133,6 +114,31 @@ class tcp_connector final : public connector {
 };
 
 }  // namespace
+
+task<result<tcp_socket>> connect_socket(asio::any_io_executor executor, std::shared_ptr<lookup_limit> limit, endpoint to,
+                                        steady_time deadline) {
+  auto found = co_await look_up(to, deadline, std::move(limit));
+  if (!found) co_return found.error().with_context(fmt::format("cannot connect to {}: ", to.to_string()));
+  const auto tries = std::make_shared<race>(std::move(executor), std::move(*found));
+  const give_up_at_end leaving(tries);
+  auto why = wake_reason::notified;
+  while (!tries->decided() && why != wake_reason::cancelled) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= deadline) break;
+    // A failure starts the next address at once; a repetition waits its turn, so a refusing host is not hammered.
+    if (why == wake_reason::deadline || !tries->all_started()) tries->start_next();
+    const auto until = std::min(deadline, now + stagger);
+    why = co_await tries->changed().wait_until(until);
+  }
+  auto winner = tries->take_winner();
+  if (winner) co_return std::move(*winner);
+  if (why == wake_reason::cancelled)
+    co_return fail(errc::stopped, fmt::format("connecting to {} was given up", to.to_string()));
+  if (tries->decided())
+    co_return fail(errc::unreachable, fmt::format("cannot connect to {} ({})", to.to_string(), tries->failures()));
+  const auto more = tries->failures().empty() ? "" : fmt::format(" ({})", tries->failures());
+  co_return fail(errc::unreachable, fmt::format("cannot connect to {}: no answer in time{}", to.to_string(), more));
+}
 
 std::unique_ptr<connector> make_tcp_connector(asio::any_io_executor executor, tcp_options options) {
   return std::make_unique<tcp_connector>(std::move(executor), options);

@@ -58,11 +58,7 @@ class tcp_stream final : public byte_stream {
 
   void close() noexcept override { shut(); }
   [[nodiscard]] bool stalled() const noexcept override {
-    tcp_info info{};
-    socklen_t size = sizeof info;
-    const auto handle = const_cast<tcp_socket&>(socket_).native_handle();
-    if (::getsockopt(handle, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return false;
-    return info.tcpi_unacked > 0 && info.tcpi_retransmits >= hopeless_retransmits;
+    return path_stalled(const_cast<tcp_socket&>(socket_).native_handle());
   }
   [[nodiscard]] asio::any_io_executor executor() const override { return const_cast<tcp_socket&>(socket_).get_executor(); }
   [[nodiscard]] const std::string& peer_name() const noexcept override { return peer_; }
@@ -102,6 +98,13 @@ void apply(const tcp_options& options, tcp_socket& socket) noexcept {
   set(socket, IPPROTO_TCP, TCP_KEEPIDLE, seconds(options.keepalive_idle));
   if (options.keepalive_interval.count() > 0) set(socket, IPPROTO_TCP, TCP_KEEPINTVL, seconds(options.keepalive_interval));
   set(socket, SOL_SOCKET, SO_KEEPALIVE, 1);
+}
+
+bool path_stalled(int socket) noexcept {
+  tcp_info info{};
+  socklen_t size = sizeof info;
+  if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return false;
+  return info.tcpi_unacked > 0 && info.tcpi_retransmits >= hopeless_retransmits;
 }
 
 std::unique_ptr<byte_stream> make_tcp_stream(tcp_socket socket, const tcp_options& options) {

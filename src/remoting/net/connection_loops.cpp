@@ -29,7 +29,9 @@ io::task<> connection::read_loop(std::shared_ptr<connection> self) {
     if (s.closed) break;
     if (!count) {
       const auto* const where = s.in.size() > 0 ? "in the middle of a frame: " : "";
-      self->close(count.error().with_context(where));
+      auto why = count.error().with_context(where);
+      if (s.probe.frames_in == 0 && s.probe.bytes_out > 0) why.message += "; it has said nothing, so see whether it wants TLS";
+      self->close(std::move(why));
       break;
     }
     s.in.commit(*count);

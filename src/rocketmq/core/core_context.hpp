@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 
 #include <atomic>
+#include <optional>
 #include <string>
 
 namespace parley::rocketmq::core {
@@ -32,6 +33,7 @@ struct core_context {
   const boost::asio::any_io_executor executor;
   random_source random;
   io::task_gate gate;
+  std::optional<error> unusable;  ///< what start() refuses with; set before the dialer is made
   remoting::dialer dialer;
   core_counters counters;
 

@@ -27,6 +27,9 @@ result<void> check_options(const client_options& options) {
   if (options.instance_name.size() > 128 || options.instance_name.find_first_of(" @\t\r\n") != std::string::npos) {
     return fail(errc::invalid_argument, fmt::format("the instance name \"{}\" has blanks or '@', or is longer than 128 characters", options.instance_name));
   }
+  if (options.acl.access_key.empty() != options.acl.secret_key.empty()) {
+    return fail(errc::invalid_argument, "an access key and a secret key belong together: give both or none");
+  }
   return {};
 }
 
@@ -90,6 +93,7 @@ result<void> client_core::start() {
   if (state_->now == phase::running) return {};
   if (state_->now != phase::not_started) return fail(errc::stopped, "the client was stopped: make a new one");
   if (auto checked = check_options(options()); !checked) return checked;
+  if (state_->context.unusable) return *state_->context.unusable;
   if (!state_->name_servers) {
     auto why = state_->name_servers.error();
     return std::move(why).with_context("name_servers: ");
