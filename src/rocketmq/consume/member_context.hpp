@@ -27,13 +27,25 @@ struct member_counters {
   std::atomic<bool> rebalanced_once{false};
 };
 
+/// Limits that no user sets. Tests shorten them.
+struct member_timing {
+  /// A lock that was not renewed for so long is taken for lost: nothing further is handed out under it. The broker lets another
+  /// client have it after 60 s, so the margin is on our side.
+  milliseconds lock_lease{30'000};
+  milliseconds lock_renewal{10'000};
+  /// A queue whose loop did not go round for so long, a pull's hold apart, is given a new one.
+  milliseconds stall_limit{120'000};
+};
+
 /// Used on the core's thread, but for the constant members and the counters. Parts hold a reference: whoever owns the
 /// context owns them too, and what is spawned through it keeps that owner alive.
 class member_context {
  public:
-  member_context(std::shared_ptr<core::client_core> of, push_consumer_options given, subscription_table table)
+  member_context(std::shared_ptr<core::client_core> of, push_consumer_options given, subscription_table table,
+                 member_timing limits = {})
       : core(std::move(of)),
         options(std::move(given)),
+        timing(limits),
         calls(core, options.group),
         subscriptions(std::move(table)),
         gate(core->executor()),
@@ -41,6 +53,7 @@ class member_context {
 
   const std::shared_ptr<core::client_core> core;
   const push_consumer_options options;
+  const member_timing timing;
   const group_calls calls;
   subscription_table subscriptions;
   member_counters counters;

@@ -54,6 +54,7 @@ io::task<std::vector<queue_ptr>> queue_lock::renew(std::vector<queue_ptr> queues
   for (auto& queue : queues) {
     if (queue->locked_at) by_broker[queue->queue.broker_name].push_back(queue);
   }
+  const auto lease = context_.timing.lock_lease;
   std::vector<queue_ptr> lost;
   for (const auto& [broker, held] : by_broker) {
     std::vector<message_queue> names;
@@ -63,8 +64,8 @@ io::task<std::vector<queue_ptr>> queue_lock::renew(std::vector<queue_ptr> queues
     for (const auto& queue : held) {
       if (!queue->locked_at) continue;  // given back meanwhile
       const bool ours = locked && contains(*locked, queue->queue);
-      if (ours && !lock_is_dead(*queue->locked_at, asked_at)) queue->locked_at = asked_at;
-      if ((locked && !ours) || lock_is_dead(*queue->locked_at, context_.now())) lost.push_back(queue);
+      if (ours && !lock_is_dead(*queue->locked_at, asked_at, lease)) queue->locked_at = asked_at;
+      if ((locked && !ours) || lock_is_dead(*queue->locked_at, context_.now(), lease)) lost.push_back(queue);
     }
   }
   co_return lost;

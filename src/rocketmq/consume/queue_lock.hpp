@@ -8,12 +8,9 @@
 
 namespace parley::rocketmq::consume {
 
-/// A lock that was not renewed for so long is taken for lost: nothing further is handed out under it. The broker lets another
-/// client have it after 60 s, so the margin is on our side.
-inline constexpr milliseconds lock_lease{30'000};
-inline constexpr milliseconds lock_renewal{10'000};
-
-[[nodiscard]] inline bool lock_is_dead(steady_time locked_at, steady_time now) noexcept { return now - locked_at >= lock_lease; }
+[[nodiscard]] inline bool lock_is_dead(steady_time locked_at, steady_time now, milliseconds lease) noexcept {
+  return now - locked_at >= lease;
+}
 
 /// Own thread of the core.
 class queue_lock {

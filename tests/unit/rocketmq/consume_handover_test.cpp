@@ -1,0 +1,173 @@
+// How a queue is taken, kept and given away: locks, last commits and loops that stand still, with a member's periods shortened.
+#include "unit/rocketmq/consume_scripted_group.hpp"
+
+#include "consume/group_consumer.hpp"
+#include "core/run_on_core.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace parley::scripted {
+namespace {
+
+namespace code = remoting::request_code;
+namespace answer = remoting::response_code;
+using rocketmq::consume::member_timing;
+using counter = std::atomic<int>;
+constexpr milliseconds long_enough{20'000};
+
+class consume_handover : public scripted_group {
+ protected:
+  consume_handover() {
+    options.order = rocketmq::consume_order::orderly;
+    options.commit_period = milliseconds{60'000};
+  }
+
+  void TearDown() override {
+    broker.answer_held();
+    if (owner) (void)owner->stop(milliseconds{2000});
+  }
+
+  void start_member() {
+    owner.emplace(rocketmq::client_options{.name_servers = broker.address().to_string(),
+                                           .request_timeout = request_timeout,
+                                           .route_refresh_period = milliseconds{50},
+                                           .log = logger(lines)});
+    ASSERT_TRUE(owner->start());
+    rocketmq::consume::message_handlers handlers;
+    handlers.blocking = [this](const rocketmq::received_message& message) {
+      const std::lock_guard lock(mutex);
+      handled.push_back(message);
+      return rocketmq::consume_verdict::done;
+    };
+    auto made = rocketmq::consume::group_consumer::make(owner->internals(), options, std::move(handlers), timing);
+    ASSERT_TRUE(made);
+    member = *made;
+    owner->internals()->post([begun = member] { begun->begin(); });
+  }
+  result<void> stop_member(milliseconds patience = long_enough) {
+    const auto core = owner->internals();
+    const auto until = core->time().steady_now() + patience;
+    return rocketmq::core::run_blocking<result<void>>(core, until, [live = member, until] { return live->stop(until); });
+  }
+  /// The generation of the one queue, or 0 while there is none.
+  [[nodiscard]] std::uint64_t generation() const {
+    const auto all = member->progress();
+    return all.empty() ? 0 : all.front().generation;
+  }
+  [[nodiscard]] bool has_handled(std::size_t count) const { return member->stats().done >= count; }
+
+  member_timing timing;
+  std::shared_ptr<rocketmq::consume::group_consumer> member;
+};
+
+TEST_F(consume_handover, a_loop_that_stands_still_is_given_up_for_a_new_one) {
+  timing.stall_limit = milliseconds{30};
+  options.broker_hold = milliseconds{0};
+  start_member();
+  ASSERT_TRUE(eventually([&] { return pulled_offsets().size() == 1; })) << "and this pull is never answered";
+  ASSERT_TRUE(eventually([&] {
+    tell_of_members();
+    return generation() >= 2;
+  }));
+  EXPECT_GE(member->stats().stalls, 1U);
+  EXPECT_TRUE(lines->has("stands still"));
+  EXPECT_TRUE(eventually([&] { return pulled_offsets().size() >= 2; }));
+}
+
+TEST_F(consume_handover, a_lock_that_a_renewal_does_not_get_is_lost) {
+  log = {"m0"};
+  timing.lock_renewal = milliseconds{20};
+  const auto refuses = std::make_shared<std::atomic<bool>>(false);
+  broker.on(code::lock_batch_mq, [refuses](const remoting::command& request) { return *refuses ? refuse_locks() : grant(request); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1); }));
+  const auto renewals = broker.asked(code::lock_batch_mq);
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::lock_batch_mq) > renewals + 1; }));
+  EXPECT_EQ(generation(), 1U) << "a renewal that is granted changes nothing";
+  *refuses = true;
+  ASSERT_TRUE(eventually([&] { return lines->has("the lock of a queue is lost"); }));
+  const auto pulls = pulled_offsets().size();
+  const auto asked = broker.asked(code::lock_batch_mq);
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::lock_batch_mq) > asked + 1; }));
+  EXPECT_EQ(pulled_offsets().size(), pulls) << "nothing is read before the lock is ours again";
+  EXPECT_TRUE(committed_offsets().empty()) << "the offset is the new owner's to say";
+  *refuses = false;
+  EXPECT_TRUE(eventually([&] { return generation() >= 2 && pulled_offsets().size() > pulls; }));
+}
+
+TEST_F(consume_handover, a_lock_is_lost_when_no_renewal_is_answered_for_its_lease) {
+  log = {"m0"};
+  timing.lock_renewal = milliseconds{20};
+  timing.lock_lease = milliseconds{200};
+  request_timeout = milliseconds{50};
+  const auto silent = std::make_shared<std::atomic<bool>>(false);
+  broker.on(code::lock_batch_mq, [silent](const remoting::command& request) { return *silent ? reply::silence() : grant(request); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1); }));
+  *silent = true;
+  ASSERT_TRUE(eventually([&] { return lines->has("the lock of a queue is lost"); }));
+  EXPECT_TRUE(committed_offsets().empty());
+  *silent = false;
+  EXPECT_TRUE(eventually([&] { return generation() >= 2; }));
+}
+
+class consume_two_brokers : public consume_handover {
+ protected:
+  consume_two_brokers() {
+    serve_group(other);
+    serve_routes(broker, {{"t", route_reply({{"a", broker.address()}, {"b", other.address()}})}});
+  }
+  void TearDown() override {
+    other.answer_held();
+    consume_handover::TearDown();
+  }
+  [[nodiscard]] static std::set<std::string> brokers_named(const std::vector<remoting::command>& requests) {
+    std::set<std::string> out;
+    for (const auto& one : requests) {
+      for (const auto& queue : remoting::lock_request::decode(one.body).value().queues) out.insert(queue.broker_name);
+    }
+    return out;
+  }
+
+  peer other;
+};
+
+TEST_F(consume_two_brokers, each_is_asked_for_its_own_queues_only) {
+  using names = std::set<std::string>;
+  log = {"m0"};
+  timing.lock_renewal = milliseconds{20};
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(2); }));
+  const auto renewals = other.asked(code::lock_batch_mq);
+  ASSERT_TRUE(eventually([&] { return other.asked(code::lock_batch_mq) > renewals; }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(brokers_named(broker.requests(code::lock_batch_mq)), names{"a"});
+  EXPECT_EQ(brokers_named(other.requests(code::lock_batch_mq)), names{"b"});
+  for (const auto* one : {&broker, &other}) {
+    EXPECT_EQ(one->asked(code::update_consumer_offset), 1U);
+    EXPECT_EQ(one->asked(code::unlock_batch_mq), 1U);
+    EXPECT_EQ(one->asked(code::unregister_client), 1U);
+  }
+}
+
+TEST_F(consume_two_brokers, a_silent_one_holds_up_only_its_own_queue) {
+  log = {"m0"};
+  other.on(code::lock_batch_mq, [](const remoting::command&) { return reply::silence(); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1) && other.asked(code::lock_batch_mq) >= 2; }));
+  EXPECT_EQ(other.asked(code::pull_message), 0U);
+}
+
+TEST_F(consume_two_brokers, the_queues_of_one_that_left_the_route_are_kept) {
+  start_member();
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::pull_message) == 1 && other.asked(code::pull_message) == 1; }));
+  serve_routes(broker, {{"t", route_reply({{"a", broker.address()}})}});
+  const auto asked = broker.asked(code::get_route_info_by_topic);
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::get_route_info_by_topic) > asked + 1; }));
+  ASSERT_TRUE(rebalances_again(2));
+  EXPECT_EQ(member->progress().size(), 2U) << "it may be restarting";
+}
+
+}  // namespace
+}  // namespace parley::scripted
