@@ -27,10 +27,12 @@ io::task<bool> queue_lock::acquire(queue_ptr queue) {
     const std::vector<message_queue> wanted{queue->queue};
     const auto asked_at = context_.now();
     const auto locked = co_await context_.calls.lock(queue->queue.broker_name, wanted, context_.request_deadline());
-    // The lease runs from when we asked: the broker may have counted from then. Without an answer it may be ours all the same,
-    // and must be given back should we want it no more.
-    if (!locked || contains(*locked, queue->queue)) queue->locked_at = asked_at;
-    if (locked && queue->locked_at) co_return true;
+    // The lease runs from when we asked: the broker may have counted from then. Without an answer it may be ours all the same, and
+    // must be given back should we want it no more; what is refused is somebody else's, whatever was not answered before.
+    const bool ours = locked && contains(*locked, queue->queue);
+    if (ours || !locked) queue->locked_at = asked_at;
+    if (ours) co_return true;
+    if (locked) queue->locked_at.reset();
     if (!locked)
       context_.log().debug("a queue could not be locked", {{"queue", queue->queue.to_string()}, {"reason", locked.error().message}});
     co_await wait_open(queue, context_.now() + pause);

@@ -112,6 +112,16 @@ TEST_F(consume_handover, a_lock_is_lost_when_no_renewal_is_answered_for_its_leas
   EXPECT_TRUE(eventually([&] { return generation() >= 2; }));
 }
 
+TEST_F(consume_handover, a_lock_that_is_refused_is_somebody_elses_whatever_was_not_answered_before) {
+  log = {"m0"};
+  const auto asked = std::make_shared<counter>(0);
+  broker.on(code::lock_batch_mq, [asked](const remoting::command&) { return (*asked)++ == 0 ? reply::silence() : refuse_locks(); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return *asked >= 4; }));
+  EXPECT_TRUE(pulled_offsets().empty());
+  EXPECT_EQ(broker.asked(code::query_consumer_offset), 0U);
+}
+
 class consume_two_brokers : public consume_handover {
  protected:
   consume_two_brokers() {
