@@ -122,6 +122,35 @@ TEST_F(consume_handover, a_lock_that_is_refused_is_somebody_elses_whatever_was_n
   EXPECT_EQ(broker.asked(code::query_consumer_offset), 0U);
 }
 
+TEST_F(consume_handover, a_lock_is_not_given_back_while_its_renewal_is_on_its_way) {
+  log = {"m0"};
+  timing.lock_renewal = milliseconds{20};
+  request_timeout = long_enough;
+  const auto asked = std::make_shared<counter>(0);
+  broker.on(code::lock_batch_mq, [asked](const remoting::command& request) {
+    return (*asked)++ == 0 ? grant(request) : reply::later(grant(request));
+  });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1) && *asked == 2; }));
+  list_another();
+  tell_of_members();
+  ASSERT_TRUE(eventually([&] { return committed_offsets().size() == 1; }));
+  ASSERT_TRUE(rebalances_again(3));
+  EXPECT_EQ(broker.asked(code::unlock_batch_mq), 0U) << "the broker may take the renewal after it";
+  broker.answer_held();
+  EXPECT_TRUE(eventually([&] { return broker.asked(code::unlock_batch_mq) == 1; }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(*asked, 2) << "and nothing locks it again";
+}
+
+TEST_F(consume_handover, a_lock_that_was_perhaps_taken_is_given_back_twice) {
+  broker.on(code::lock_batch_mq, [](const remoting::command&) { return reply::silence(); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::lock_batch_mq) >= 1; }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(broker.asked(code::unlock_batch_mq), 2U) << "the broker may have taken the lock beside the first";
+}
+
 class consume_two_brokers : public consume_handover {
  protected:
   consume_two_brokers() {
@@ -177,6 +206,25 @@ TEST_F(consume_two_brokers, the_queues_of_one_that_left_the_route_are_kept) {
   ASSERT_TRUE(eventually([&] { return broker.asked(code::get_route_info_by_topic) > asked + 1; }));
   ASSERT_TRUE(rebalances_again(2));
   EXPECT_EQ(member->progress().size(), 2U) << "it may be restarting";
+}
+
+TEST_F(consume_two_brokers, a_queue_that_is_given_away_is_in_no_later_renewal) {
+  log = {"m0"};
+  timing.lock_renewal = milliseconds{20};
+  request_timeout = long_enough;
+  const auto asked = std::make_shared<counter>(0);
+  broker.on(code::lock_batch_mq, [asked](const remoting::command& request) {
+    return (*asked)++ == 0 ? grant(request) : reply::later(grant(request));
+  });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(2) && *asked == 2; }));
+  list_another("~");  // the second queue goes to whoever comes last
+  tell_of_members();
+  ASSERT_TRUE(eventually([&] { return other.asked(code::unlock_batch_mq) == 1; }));
+  const auto before = other.asked(code::lock_batch_mq);
+  broker.answer_held();
+  ASSERT_TRUE(eventually([&] { return *asked == 3; })) << "the round of renewals goes on";
+  EXPECT_EQ(other.asked(code::lock_batch_mq), before);
 }
 
 }  // namespace

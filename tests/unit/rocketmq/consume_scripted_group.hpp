@@ -159,10 +159,10 @@ class scripted_group : public testing::Test {
     }
     return true;
   }
-  /// From the next rebalance on another member has the queue.
-  void list_another() {
+  /// From the next rebalance on another member has a share: one whose id comes first has the only queue.
+  void list_another(const std::string& id = " ") {
     const std::lock_guard lock(mutex);
-    others_listed = {" "};  // comes first in every order
+    others_listed = {id};
   }
   [[nodiscard]] std::vector<std::string> bodies() {
     const std::lock_guard lock(mutex);
