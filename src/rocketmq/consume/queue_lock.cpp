@@ -80,8 +80,13 @@ io::task<void> queue_lock::calls_ended(queue_ptr queue) {
 
 io::task<result<void>> queue_lock::unlock(message_queue queue) {
   const std::vector<message_queue> given{queue};
-  auto released = co_await context_.calls.unlock(queue.broker_name, given, context_.request_deadline());
-  co_return released;
+  const auto begun = context_.now();
+  while (true) {
+    auto released = co_await context_.calls.unlock(queue.broker_name, given, context_.request_deadline());
+    if (released) co_return released;
+    const bool again = co_await context_.may_try_again(released.error(), begun);
+    if (!again) co_return released;
+  }
 }
 
 io::task<std::vector<queue_ptr>> queue_lock::renew(std::vector<queue_ptr> queues) {

@@ -151,14 +151,38 @@ TEST_F(consume_handover, a_lock_that_was_perhaps_taken_is_given_back_twice) {
   EXPECT_EQ(broker.asked(code::unlock_batch_mq), 2U) << "the broker may have taken the lock beside the first";
 }
 
+TEST_F(consume_handover, an_unlock_is_sent_again_until_it_is_answered) {
+  const auto asked = std::make_shared<counter>(0);
+  broker.on(code::unlock_batch_mq, [asked](const remoting::command&) {
+    switch ((*asked)++) {
+      case 0: return reply::code(answer::system_busy, "dropped");
+      case 1: return reply::hang_up();
+      case 2: return reply::silence();
+      default: return reply::code(0);
+    }
+  });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return pulled_offsets().size() == 1; }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(*asked, 4);
+}
+
+TEST_F(consume_handover, an_unlock_that_is_refused_is_not_repeated) {
+  broker.on(code::unlock_batch_mq, [](const remoting::command&) { return reply::code(answer::system_error, "no"); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return pulled_offsets().size() == 1; }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(broker.asked(code::unlock_batch_mq), 1U);
+}
+
 class consume_two_brokers : public consume_handover {
  protected:
   consume_two_brokers() {
-    serve_group(other);
-    serve_routes(broker, {{"t", route_reply({{"a", broker.address()}, {"b", other.address()}})}});
+    serve_group(*other);
+    serve_routes(broker, {{"t", route_reply({{"a", broker.address()}, {"b", other->address()}})}});
   }
   void TearDown() override {
-    other.answer_held();
+    if (other) other->answer_held();
     consume_handover::TearDown();
   }
   [[nodiscard]] static std::set<std::string> brokers_named(const std::vector<remoting::command>& requests) {
@@ -169,7 +193,7 @@ class consume_two_brokers : public consume_handover {
     return out;
   }
 
-  peer other;
+  std::unique_ptr<peer> other{std::make_unique<peer>()};
 };
 
 TEST_F(consume_two_brokers, each_is_asked_for_its_own_queues_only) {
@@ -178,12 +202,12 @@ TEST_F(consume_two_brokers, each_is_asked_for_its_own_queues_only) {
   timing.lock_renewal = milliseconds{20};
   start_member();
   ASSERT_TRUE(eventually([&] { return has_handled(2); }));
-  const auto renewals = other.asked(code::lock_batch_mq);
-  ASSERT_TRUE(eventually([&] { return other.asked(code::lock_batch_mq) > renewals; }));
+  const auto renewals = other->asked(code::lock_batch_mq);
+  ASSERT_TRUE(eventually([&] { return other->asked(code::lock_batch_mq) > renewals; }));
   ASSERT_TRUE(stop_member());
   EXPECT_EQ(brokers_named(broker.requests(code::lock_batch_mq)), names{"a"});
-  EXPECT_EQ(brokers_named(other.requests(code::lock_batch_mq)), names{"b"});
-  for (const auto* one : {&broker, &other}) {
+  EXPECT_EQ(brokers_named(other->requests(code::lock_batch_mq)), names{"b"});
+  for (const auto* one : {&broker, other.get()}) {
     EXPECT_EQ(one->asked(code::update_consumer_offset), 1U);
     EXPECT_EQ(one->asked(code::unlock_batch_mq), 1U);
     EXPECT_EQ(one->asked(code::unregister_client), 1U);
@@ -192,15 +216,15 @@ TEST_F(consume_two_brokers, each_is_asked_for_its_own_queues_only) {
 
 TEST_F(consume_two_brokers, a_silent_one_holds_up_only_its_own_queue) {
   log = {"m0"};
-  other.on(code::lock_batch_mq, [](const remoting::command&) { return reply::silence(); });
+  other->on(code::lock_batch_mq, [](const remoting::command&) { return reply::silence(); });
   start_member();
-  ASSERT_TRUE(eventually([&] { return has_handled(1) && other.asked(code::lock_batch_mq) >= 2; }));
-  EXPECT_EQ(other.asked(code::pull_message), 0U);
+  ASSERT_TRUE(eventually([&] { return has_handled(1) && other->asked(code::lock_batch_mq) >= 2; }));
+  EXPECT_EQ(other->asked(code::pull_message), 0U);
 }
 
 TEST_F(consume_two_brokers, the_queues_of_one_that_left_the_route_are_kept) {
   start_member();
-  ASSERT_TRUE(eventually([&] { return broker.asked(code::pull_message) == 1 && other.asked(code::pull_message) == 1; }));
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::pull_message) == 1 && other->asked(code::pull_message) == 1; }));
   serve_routes(broker, {{"t", route_reply({{"a", broker.address()}})}});
   const auto asked = broker.asked(code::get_route_info_by_topic);
   ASSERT_TRUE(eventually([&] { return broker.asked(code::get_route_info_by_topic) > asked + 1; }));
@@ -220,11 +244,22 @@ TEST_F(consume_two_brokers, a_queue_that_is_given_away_is_in_no_later_renewal) {
   ASSERT_TRUE(eventually([&] { return has_handled(2) && *asked == 2; }));
   list_another("~");  // the second queue goes to whoever comes last
   tell_of_members();
-  ASSERT_TRUE(eventually([&] { return other.asked(code::unlock_batch_mq) == 1; }));
-  const auto before = other.asked(code::lock_batch_mq);
+  ASSERT_TRUE(eventually([&] { return other->asked(code::unlock_batch_mq) == 1; }));
+  const auto before = other->asked(code::lock_batch_mq);
   broker.answer_held();
   ASSERT_TRUE(eventually([&] { return *asked == 3; })) << "the round of renewals goes on";
-  EXPECT_EQ(other.asked(code::lock_batch_mq), before);
+  EXPECT_EQ(other->asked(code::lock_batch_mq), before);
+}
+
+TEST_F(consume_two_brokers, a_stop_does_not_wait_for_one_that_is_down) {
+  log = {"m0"};
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(2); }));
+  other.reset();
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_TRUE(stop_member());
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, long_enough / 2);
+  EXPECT_EQ(broker.asked(code::unlock_batch_mq), 1U);
 }
 
 }  // namespace
