@@ -142,15 +142,16 @@ io::task<void> offset_keeper::commit(queue_ptr queue, std::int64_t offset) {
 }
 
 io::task<void> offset_keeper::commit_last(queue_ptr queue) {
-  const auto offset = queue->committable();
-  if (!offset) co_return;
-  note(queue->queue, *offset);
-  if (!context_.clustering()) co_return;
-  // The broker takes whatever comes last, also a lower offset: an earlier commit must not be on its way beside this one.
+  // The broker takes whatever comes last, also a lower offset: an earlier commit must not be on its way beside this one, nor
+  // beside what begins here next when this one has nothing to say.
   while (queue->committing && !context_.gate.stopping()) {
     const auto why = co_await queue->changed.wait_until(context_.request_deadline());
     if (why == io::wake_reason::deadline) break;
   }
+  const auto offset = queue->committable();
+  if (!offset) co_return;
+  note(queue->queue, *offset);
+  if (!context_.clustering()) co_return;
   const auto stored = co_await context_.calls.commit(queue->queue, *offset, context_.request_deadline());
   if (stored) co_return;
   context_.log().warn("the last offset of a queue was not stored: its newest messages will come again",

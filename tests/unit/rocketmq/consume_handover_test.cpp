@@ -4,6 +4,8 @@
 #include "consume/group_consumer.hpp"
 #include "core/run_on_core.hpp"
 
+#include <parley/remoting/codec/bodies/offsets.hpp>
+
 #include <atomic>
 #include <memory>
 
@@ -173,6 +175,28 @@ TEST_F(consume_handover, an_unlock_that_is_refused_is_not_repeated) {
   ASSERT_TRUE(eventually([&] { return pulled_offsets().size() == 1; }));
   ASSERT_TRUE(stop_member());
   EXPECT_EQ(broker.asked(code::unlock_batch_mq), 1U);
+}
+
+TEST_F(consume_handover, the_last_commit_waits_for_the_one_on_its_way_also_when_it_says_nothing) {
+  log = {"m0", "m1"};
+  options.commit_period = milliseconds{20};
+  request_timeout = long_enough;
+  broker.on(code::update_consumer_offset, [](const remoting::command&) { return reply::later(reply::code(0)); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(2) && committed_offsets().size() == 1; }));
+  remoting::command order{.code = code::reset_consumer_client_offset};
+  order.fields.set("topic", "t");
+  order.fields.set("group", "g");
+  order.fields.set("timestamp", std::int64_t{0});
+  order.fields.set("isForce", true);
+  order.body = remoting::offset_table{.offsets = {{{"t", "a", 0}, 1}}}.encode().value();
+  broker.tell_all(order);
+  ASSERT_TRUE(rebalances_again(3));
+  EXPECT_EQ(broker.asked(code::unlock_batch_mq), 0U) << "what is reset is not to be overtaken by an old commit";
+  broker.on(code::update_consumer_offset, [](const remoting::command&) { return reply::code(0); });
+  broker.answer_held();
+  EXPECT_TRUE(eventually([&] { return has_handled(3); }));
+  EXPECT_EQ(generation(), 2U);
 }
 
 class consume_two_brokers : public consume_handover {
