@@ -137,7 +137,8 @@ io::task<result<void>> group_consumer::drain() {
   offsets_.close();
   if (!ended || unfinished > 0) {
     co_return fail(errc::timed_out,
-                   fmt::format("the consumer of group {} was cut off with {} messages still being handled: they will come again",
+                   fmt::format("the consumer of group {} was cut off with {} messages still being handled: they will come again, as "
+                               "will those whose offset no broker has confirmed",
                                group(), unfinished));
   }
   co_return saved;

@@ -199,6 +199,72 @@ TEST_F(consume_handover, the_last_commit_waits_for_the_one_on_its_way_also_when_
   EXPECT_EQ(generation(), 2U);
 }
 
+TEST_F(consume_handover, the_last_commit_is_tried_again_under_the_lock) {
+  log = {"m0"};
+  const auto commits = std::make_shared<counter>(0);
+  const auto commits_at_unlock = std::make_shared<counter>(0);
+  broker.on(code::update_consumer_offset, [commits](const remoting::command&) {
+    switch ((*commits)++) {
+      case 0: return reply::code(answer::system_busy, "dropped");
+      case 1: return reply::hang_up();
+      default: return reply::code(0);
+    }
+  });
+  broker.on(code::unlock_batch_mq, [commits, commits_at_unlock](const remoting::command&) {
+    *commits_at_unlock = commits->load();
+    return reply::code(0);
+  });
+  broker.on(code::query_consumer_offset, [commits](const remoting::command&) { return offset_reply(*commits > 2 ? 1 : 0); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1); }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(*commits_at_unlock, 3);
+  EXPECT_EQ(committed_offsets(), (std::vector<std::int64_t>{1, 1, 1}));
+}
+
+TEST_F(consume_handover, the_last_commit_is_made_sure_of_when_an_earlier_one_was_given_up) {
+  log = {"m0"};
+  options.commit_period = milliseconds{20};
+  const auto silent = std::make_shared<std::atomic<bool>>(true);
+  const auto queries = std::make_shared<counter>(0);
+  broker.on(code::update_consumer_offset, [silent](const remoting::command&) {
+    return silent->exchange(false) ? reply::silence() : reply::code(0);
+  });
+  // The first is for where to begin; then the commit that was given up has been taken after the last one.
+  broker.on(code::query_consumer_offset, [queries](const remoting::command&) {
+    ++*queries;
+    return offset_reply(0);
+  });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1) && committed_offsets().size() == 1; }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(*queries, 2);
+  const auto commits = committed_offsets();
+  ASSERT_EQ(commits.size(), 3U);
+  EXPECT_EQ(commits[1], 1);
+  EXPECT_EQ(commits[2], 1);
+}
+
+TEST_F(consume_handover, a_last_commit_that_is_refused_is_not_repeated) {
+  log = {"m0"};
+  broker.on(code::update_consumer_offset, [](const remoting::command&) { return reply::code(answer::system_error, "no"); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1); }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(committed_offsets().size(), 1U);
+  EXPECT_EQ(broker.asked(code::unlock_batch_mq), 1U);
+}
+
+TEST_F(consume_handover, a_concurrent_queue_is_given_away_after_one_last_commit) {
+  log = {"m0"};
+  options.order = rocketmq::consume_order::concurrent;
+  broker.on(code::update_consumer_offset, [](const remoting::command&) { return reply::code(answer::system_busy, "dropped"); });
+  start_member();
+  ASSERT_TRUE(eventually([&] { return has_handled(1); }));
+  ASSERT_TRUE(stop_member());
+  EXPECT_EQ(committed_offsets().size(), 1U);
+}
+
 class consume_two_brokers : public consume_handover {
  protected:
   consume_two_brokers() {
