@@ -280,9 +280,9 @@ void assignment::drop_stalled() {
 }
 
 io::task<void> assignment::keep_locked() {
-  while (!context_.stopping && !context_.gate.stopping()) {
+  while (!context_.gate.stopping()) {
     co_await io::sleep_for(context_.timing.lock_renewal);
-    if (context_.stopping || context_.gate.stopping()) break;
+    if (context_.gate.stopping()) break;
     auto held = current();
     // A queue that is to be given away stays locked while its last handler runs.
     for (const auto& [name, queue] : ending_) held.push_back(queue);

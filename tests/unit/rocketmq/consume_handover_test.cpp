@@ -7,6 +7,7 @@
 #include <parley/remoting/codec/bodies/offsets.hpp>
 
 #include <atomic>
+#include <future>
 #include <memory>
 
 namespace parley::scripted {
@@ -26,6 +27,7 @@ class consume_handover : public scripted_group {
   }
 
   void TearDown() override {
+    let_handlers_end();
     broker.answer_held();
     if (owner) (void)owner->stop(milliseconds{2000});
   }
@@ -38,8 +40,11 @@ class consume_handover : public scripted_group {
     ASSERT_TRUE(owner->start());
     rocketmq::consume::message_handlers handlers;
     handlers.blocking = [this](const rocketmq::received_message& message) {
-      const std::lock_guard lock(mutex);
-      handled.push_back(message);
+      {
+        const std::lock_guard lock(mutex);
+        handled.push_back(message);
+      }
+      holds_handlers.wait(true);
       return rocketmq::consume_verdict::done;
     };
     auto made = rocketmq::consume::group_consumer::make(owner->internals(), options, std::move(handlers), timing);
@@ -59,6 +64,12 @@ class consume_handover : public scripted_group {
   }
   [[nodiscard]] bool has_handled(std::size_t count) const { return member->stats().done >= count; }
 
+  void let_handlers_end() {
+    holds_handlers = false;
+    holds_handlers.notify_all();
+  }
+
+  std::atomic<bool> holds_handlers{false};
   member_timing timing;
   std::shared_ptr<rocketmq::consume::group_consumer> member;
 };
@@ -263,6 +274,20 @@ TEST_F(consume_handover, a_concurrent_queue_is_given_away_after_one_last_commit)
   ASSERT_TRUE(eventually([&] { return has_handled(1); }));
   ASSERT_TRUE(stop_member());
   EXPECT_EQ(committed_offsets().size(), 1U);
+}
+
+TEST_F(consume_handover, a_lock_is_renewed_while_a_stop_waits_for_the_handler) {
+  log = {"m0"};
+  timing.lock_renewal = milliseconds{20};
+  holds_handlers = true;
+  start_member();
+  ASSERT_TRUE(eventually([&] { return bodies().size() == 1; }));
+  auto stopped = std::async(std::launch::async, [this] { return stop_member(); });
+  const auto renewals = broker.asked(code::lock_batch_mq);
+  EXPECT_TRUE(eventually([&] { return broker.asked(code::lock_batch_mq) > renewals + 10; }));
+  let_handlers_end();
+  EXPECT_TRUE(stopped.get());
+  EXPECT_EQ(committed_offsets(), (std::vector<std::int64_t>{1}));
 }
 
 class consume_two_brokers : public consume_handover {
