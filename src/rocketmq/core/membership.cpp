@@ -94,14 +94,28 @@ io::task<result<void>> membership::beat_one(endpoint broker, steady_time deadlin
   ++beating_[broker];
   context_.counters.heartbeats.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await context_.dialer.call(broker, std::move(*made), deadline);
-  if (--beating_[broker] == 0) beating_.erase(broker);
   if (outcome.answer.has_value() && outcome.answer->code == remoting::response_code::success) registered_[broker] = version;
-  beaten_.notify_all();
+  beat_ended(broker);
   if (!outcome.answer) co_return outcome.answer.error();
   if (outcome.answer->code != remoting::response_code::success) {
     co_return refusal("the heartbeat", "broker " + broker.to_string(), *outcome.answer);
   }
   co_return result<void>();
+}
+
+void membership::beat_ended(const endpoint& broker) {
+  if (--beating_[broker] == 0) beating_.erase(broker);
+  beaten_.notify_all();
+}
+
+io::task<remoting::call_outcome> membership::beat_over(endpoint broker, std::shared_ptr<remoting::connection> which,
+                                                       steady_time deadline) {
+  auto made = make_heartbeat();
+  if (!made) co_return remoting::call_outcome{.answer = made.error(), .written = false};
+  ++beating_[broker];
+  auto outcome = co_await which->call(std::move(*made), deadline);
+  beat_ended(broker);
+  co_return outcome;
 }
 
 io::task<void> membership::beat_into(endpoint broker, std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left) {

@@ -29,18 +29,22 @@ class membership {
   io::task<void> beat_all();
   io::task<result<void>> ensure_registered(endpoint broker, steady_time deadline);
   io::task<void> beat_forever();
+  /// A heartbeat over just this connection, as liveness asks one that is silent. Like every other it is known of until it is
+  /// answered.
+  io::task<remoting::call_outcome> beat_over(endpoint broker, std::shared_ptr<remoting::connection> which, steady_time deadline);
   /// Takes back whatever group is left.
   io::task<void> remove_all(steady_time deadline);
 
   /// The connection to this address is gone, and with it the broker's memory of us: it is told again as soon as it answers.
   void connection_lost(const endpoint& address);
   std::optional<remoting::command> on_request(const remoting::command& request, const group_member::answer_later& later = {});
-  /// A heartbeat as it would be sent now.
-  result<remoting::command> make_heartbeat() const;
 
  private:
   [[nodiscard]] bool has_groups() const noexcept { return !producers_.empty() || !members_.empty(); }
   [[nodiscard]] bool is_registered(const endpoint& broker) const;
+  /// A heartbeat as it would be sent now.
+  result<remoting::command> make_heartbeat() const;
+  void beat_ended(const endpoint& broker);
   void changed();
   void beat_soon();
   io::task<void> beat_into(endpoint broker, std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left);
