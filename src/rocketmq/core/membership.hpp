@@ -6,6 +6,7 @@
 #include "core/route_service.hpp"
 
 #include <parley/io/signal.hpp>
+#include <parley/remoting/codec/requests/group.hpp>
 
 #include <map>
 #include <memory>
@@ -53,8 +54,10 @@ class membership {
   io::task<void> beat_for(std::shared_ptr<beat_slot> slot, endpoint broker, steady_time deadline);
   io::task<void> register_again(endpoint broker);
   io::task<void> unregister(std::optional<std::string> producer, std::optional<std::string> consumer, steady_time deadline);
-  io::task<void> unregister_at(endpoint broker, remoting::command request, steady_time deadline, std::shared_ptr<io::signal> done,
-                               std::shared_ptr<std::size_t> left);
+  io::task<void> unregister_at(endpoint broker, remoting::unregister_request farewell, steady_time deadline,
+                               std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left);
+  /// Its group was announced anew since it left.
+  [[nodiscard]] bool is_there_again(const remoting::unregister_request& farewell) const;
   void route_changed(const std::string& topic);
   [[nodiscard]] group_member* member_of(std::string_view group) const;
 

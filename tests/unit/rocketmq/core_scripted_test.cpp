@@ -66,6 +66,12 @@ class scripted_core : public testing::Test {
     owner->internals()->post([core = owner->internals(), member] { core->register_member(member); });
     return member;
   }
+  /// Waits until the broker has been told of the groups that there are.
+  result<void> registered() {
+    const auto core = owner->internals();
+    auto ensure = [core, to = a.address()] { return core->ensure_registered(to, core->time().steady_now() + long_enough); };
+    return core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure);
+  }
   /// Takes the group of join() back; returns when that has begun.
   void leave(milliseconds patience = long_enough) {
     const auto core = owner->internals();
@@ -147,12 +153,10 @@ TEST_F(scripted_core, has_a_broker_told_before_it_says_that_it_is_registered) {
   start();
   ASSERT_TRUE(route());
   const auto member = join();
-  const auto core = owner->internals();
-  auto ensure = [core, to = a.address()] { return core->ensure_registered(to, core->time().steady_now() + long_enough); };
-  EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure));
+  EXPECT_TRUE(registered());
   const auto told = a.asked(request::heart_beat);
   EXPECT_GE(told, 1U);
-  EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure));
+  EXPECT_TRUE(registered());
   EXPECT_EQ(a.asked(request::heart_beat), told);  // once is enough
 }
 
@@ -215,6 +219,33 @@ TEST_F(scripted_core, says_farewell_after_the_heartbeat_that_a_silent_connection
   EXPECT_EQ(a.asked(request::unregister_client), 0U) << "the broker may take the heartbeat after it";
   a.answer_held();
   EXPECT_TRUE(scripted::eventually([&] { return a.asked(request::unregister_client) == 1; }));
+}
+
+TEST_F(scripted_core, says_farewell_also_to_a_broker_that_answers_no_heartbeat) {
+  serve(a);
+  a.on(request::heart_beat, [](const remoting::command&) { return reply::silence(); });
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  leave(milliseconds{300});
+  EXPECT_TRUE(scripted::eventually([&] { return a.asked(request::unregister_client) == 1; }));
+}
+
+TEST_F(scripted_core, says_no_late_farewell_for_a_group_that_is_there_again) {
+  serve(a);
+  a.on(request::heart_beat, [](const remoting::command&) { return reply::later(reply::code(0)); });
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  leave();
+  const auto again = join();
+  a.on(request::heart_beat, [](const remoting::command&) { return reply::code(0); });
+  a.answer_held();
+  ASSERT_TRUE(registered());
+  ASSERT_TRUE(owner->stop());
+  EXPECT_EQ(a.asked(request::unregister_client), 1U) << "that of the stop";
 }
 
 TEST_F(scripted_core, says_what_is_wrong_with_its_options) {
