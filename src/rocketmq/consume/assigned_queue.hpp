@@ -50,8 +50,11 @@ struct assigned_queue {
   std::size_t handling{0};                 ///< messages with a handler or on their way back to the broker
   bool serving{false};                     ///< orderly: its serving loop runs
   std::deque<message_ptr> waiting{};       ///< orderly: read and not yet handled
-  std::optional<steady_time> locked_at{};  ///< orderly: the last time the broker said that the queue is ours
+  std::optional<steady_time> locked_at{};  ///< orderly: when we last asked and the broker said that the queue is ours
+  std::size_t lock_calls{0};               ///< orderly: on their way
+  bool lock_in_doubt{false};               ///< orderly: a lock call was given up, and the broker may take it yet
   bool committing{false};                  ///< a commit is on its way; another would race it
+  bool commit_in_doubt{false};             ///< a commit was given up, and the broker may take it yet
   std::int64_t confirmed_offset{-1};       ///< the last that the broker said it had stored
   steady_time confirmed_at{};
   std::int64_t broker_id{0};               ///< whom to pull from, as the last pull suggested

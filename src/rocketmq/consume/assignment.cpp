@@ -17,8 +17,6 @@ constexpr milliseconds settled_period{20'000};
 constexpr milliseconds unsettled_period{1000};
 /// Notices come in swarms when a group starts; they are taken together.
 constexpr milliseconds spacing{50};
-/// A queue whose loop did not go round for so long is given a new one.
-constexpr milliseconds stall_limit{120'000};
 /// A broker that left the routes may be restarting: its queues stay ours for so long.
 constexpr milliseconds absence_limit{300'000};
 /// How far back "since this consumer's start" reaches, for clocks that differ.
@@ -271,20 +269,20 @@ void assignment::restart(const queue_ptr& queue) {
 void assignment::drop_stalled() {
   std::vector<queue_ptr> stalled;
   for (const auto& [name, queue] : current_) {
-    if (context_.now() - queue->alive_at > stall_limit + context_.options.broker_hold) stalled.push_back(queue);
+    if (context_.now() - queue->alive_at > context_.timing.stall_limit + context_.options.broker_hold) stalled.push_back(queue);
   }
   for (const auto& queue : stalled) {
     ++context_.counters.stalls;
-    context_.log().error("a queue was not read for two minutes: it gets a new loop",
+    context_.log().error("a queue's loop stands still: it gets a new one",
                          {{"group", context_.options.group}, {"queue", queue->queue.to_string()}});
     restart(queue);
   }
 }
 
 io::task<void> assignment::keep_locked() {
-  while (!context_.stopping && !context_.gate.stopping()) {
-    co_await io::sleep_for(lock_renewal);
-    if (context_.stopping || context_.gate.stopping()) break;
+  while (!context_.gate.stopping()) {
+    co_await io::sleep_for(context_.timing.lock_renewal);
+    if (context_.gate.stopping()) break;
     auto held = current();
     // A queue that is to be given away stays locked while its last handler runs.
     for (const auto& [name, queue] : ending_) held.push_back(queue);

@@ -28,7 +28,7 @@ class assignment {
 
   /// Rebalances every 20 s, every second while something is missing, and when soon() is called; until the consumer stops.
   io::task<void> keep_balanced();
-  /// Orderly groups: renews the locks; until the consumer stops.
+  /// Orderly groups: renews the locks; until the gate stops, for a stop too may wait long for a handler.
   io::task<void> keep_locked();
   void soon();
   /// The retry topic is needed now: it is looked for until it is there.

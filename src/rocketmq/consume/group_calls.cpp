@@ -54,6 +54,10 @@ result<pull_outcome> read_pull(const remoting::command& answer, const std::strin
 
 }  // namespace
 
+bool is_in_doubt(const error& why) noexcept {
+  return why.code == errc::timed_out || why.code == errc::disconnected || why.code == errc::stopped || why.code == errc::malformed;
+}
+
 io::task<result<remoting::command>> group_calls::ask_broker(std::string broker_name, remoting::command request,
                                                             steady_time deadline) const {
   const auto address = core_->broker_address(broker_name);

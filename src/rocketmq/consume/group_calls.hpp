@@ -39,6 +39,9 @@ struct returned_message {
   std::int32_t max_reconsume_times{16};
 };
 
+/// Whether the broker may have done what failed so, or may do it yet: nobody waits for the answer any more.
+[[nodiscard]] bool is_in_doubt(const error& why) noexcept;
+
 /// Stateless but for the names. Own thread of the core; the object must outlive its calls.
 ///
 /// Errors are those of the connection, `refused` with the broker's code and remark, `malformed` for an answer that lacks what

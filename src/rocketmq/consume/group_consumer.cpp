@@ -54,13 +54,14 @@ result<void> check_options(const push_consumer_options& options) {
 }
 
 result<std::shared_ptr<group_consumer>> group_consumer::make(const std::shared_ptr<core::client_core>& core,
-                                                             push_consumer_options options, message_handlers given) {
+                                                             push_consumer_options options, message_handlers given,
+                                                             member_timing timing) {
   if (!given.blocking && !given.asynchronous) return fail(errc::invalid_argument, "a push consumer needs a handler");
   auto checked = check_options(options);
   if (!checked) return std::move(checked).error();
   auto table = subscription_table::make(options, core->time().wall_ms());
   if (!table) return std::move(table).error();
-  auto out = std::make_shared<group_consumer>(core, std::move(options), std::move(*table), std::move(given));
+  auto out = std::make_shared<group_consumer>(core, std::move(options), std::move(*table), std::move(given), timing);
   auto opened = out->offsets_.open();
   if (!opened) return std::move(opened).error();
   out->context_.owner = out;
@@ -68,8 +69,8 @@ result<std::shared_ptr<group_consumer>> group_consumer::make(const std::shared_p
 }
 
 group_consumer::group_consumer(const std::shared_ptr<core::client_core>& core, push_consumer_options options,
-                               subscription_table table, message_handlers given)
-    : context_(core, std::move(options), std::move(table)),
+                               subscription_table table, message_handlers given, member_timing timing)
+    : context_(core, std::move(options), std::move(table), timing),
       offsets_(context_),
       runner_(std::make_shared<handler_runner>(std::move(given.blocking), std::move(given.asynchronous), core)),
       delivery_(context_, runner_, [this] { queues_.want_retry_topic(); }),
@@ -136,7 +137,8 @@ io::task<result<void>> group_consumer::drain() {
   offsets_.close();
   if (!ended || unfinished > 0) {
     co_return fail(errc::timed_out,
-                   fmt::format("the consumer of group {} was cut off with {} messages still being handled: they will come again",
+                   fmt::format("the consumer of group {} was cut off with {} messages still being handled: they will come again, as "
+                               "will those whose offset no broker has confirmed",
                                group(), unfinished));
   }
   co_return saved;

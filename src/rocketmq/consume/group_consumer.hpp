@@ -29,9 +29,10 @@ class group_consumer final : public core::group_member, public std::enable_share
  public:
   /// Checks and, for broadcasting, reads the offset file. Blocking; the caller's thread.
   static result<std::shared_ptr<group_consumer>> make(const std::shared_ptr<core::client_core>& core,
-                                                      push_consumer_options options, message_handlers given);
+                                                      push_consumer_options options, message_handlers given,
+                                                      member_timing timing = {});
   group_consumer(const std::shared_ptr<core::client_core>& core, push_consumer_options options, subscription_table table,
-                 message_handlers given);
+                 message_handlers given, member_timing timing);
 
   /// Nothing happens when it was stopped before.
   void begin();

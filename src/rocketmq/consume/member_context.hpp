@@ -27,13 +27,27 @@ struct member_counters {
   std::atomic<bool> rebalanced_once{false};
 };
 
+/// Limits that no user sets. Tests shorten them.
+struct member_timing {
+  /// A lock that was not renewed for so long is taken for lost: nothing further is handed out under it. The broker lets another
+  /// client have it after 60 s, so the margin is on our side.
+  milliseconds lock_lease{30'000};
+  milliseconds lock_renewal{10'000};
+  /// What a queue's next owner depends on is tried again for so long before the queue is given away. Within the lease.
+  milliseconds handover_patience{20'000};
+  /// A queue whose loop did not go round for so long, a pull's hold apart, is given a new one.
+  milliseconds stall_limit{120'000};
+};
+
 /// Used on the core's thread, but for the constant members and the counters. Parts hold a reference: whoever owns the
 /// context owns them too, and what is spawned through it keeps that owner alive.
 class member_context {
  public:
-  member_context(std::shared_ptr<core::client_core> of, push_consumer_options given, subscription_table table)
+  member_context(std::shared_ptr<core::client_core> of, push_consumer_options given, subscription_table table,
+                 member_timing limits = {})
       : core(std::move(of)),
         options(std::move(given)),
+        timing(limits),
         calls(core, options.group),
         subscriptions(std::move(table)),
         gate(core->executor()),
@@ -41,6 +55,7 @@ class member_context {
 
   const std::shared_ptr<core::client_core> core;
   const push_consumer_options options;
+  const member_timing timing;
   const group_calls calls;
   subscription_table subscriptions;
   member_counters counters;
@@ -58,8 +73,14 @@ class member_context {
   [[nodiscard]] bool locks_queues() const noexcept { return clustering() && options.order == consume_order::orderly; }
   /// For one of the consumer's own requests; while stopping, no later than that allows.
   [[nodiscard]] steady_time request_deadline() const noexcept;
+  /// For a request that a queue's next owner depends on: after a pause, whether it is worth another try. `since` is when the
+  /// first was made.
+  io::task<bool> may_try_again(error why, steady_time since) const;
   /// False, and the work is dropped, once the gate is closed.
   bool spawn(io::task_gate& through, io::task<void> work);
+
+ private:
+  [[nodiscard]] bool is_worth_another_try(const error& why, steady_time since) const noexcept;
 };
 
 }  // namespace parley::rocketmq::consume

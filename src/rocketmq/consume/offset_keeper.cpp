@@ -128,33 +128,60 @@ void offset_keeper::commit_all(const std::vector<queue_ptr>& queues) {
   }
 }
 
+io::task<result<void>> offset_keeper::send(queue_ptr queue, std::int64_t offset) {
+  auto stored = co_await context_.calls.commit(queue->queue, offset, context_.request_deadline());
+  if (!stored && is_in_doubt(stored.error())) queue->commit_in_doubt = true;
+  co_return stored;
+}
+
 io::task<void> offset_keeper::commit(queue_ptr queue, std::int64_t offset) {
-  const auto stored = co_await context_.calls.commit(queue->queue, offset, context_.request_deadline());
+  const auto stored = co_await send(queue, offset);
   queue->committing = false;
-  if (stored) {
-    queue->confirmed_offset = offset;
-    queue->confirmed_at = context_.now();
-  } else {
+  if (!stored) {
     context_.log().debug("an offset was not stored; it will be sent again",
                          {{"queue", queue->queue.to_string()}, {"reason", stored.error().message}});
+  } else if (!std::exchange(queue->commit_in_doubt, false)) {
+    // Else the broker may have taken the one that was given up beside this: it is sent once more.
+    queue->confirmed_offset = offset;
+    queue->confirmed_at = context_.now();
   }
   queue->changed.notify_all();
 }
 
-io::task<void> offset_keeper::commit_last(queue_ptr queue) {
-  const auto offset = queue->committable();
-  if (!offset) co_return;
-  note(queue->queue, *offset);
-  if (!context_.clustering()) co_return;
-  // The broker takes whatever comes last, also a lower offset: an earlier commit must not be on its way beside this one.
+io::task<void> offset_keeper::commit_ended(queue_ptr queue) {
   while (queue->committing && !context_.gate.stopping()) {
     const auto why = co_await queue->changed.wait_until(context_.request_deadline());
     if (why == io::wake_reason::deadline) break;
   }
-  const auto stored = co_await context_.calls.commit(queue->queue, *offset, context_.request_deadline());
-  if (stored) co_return;
-  context_.log().warn("the last offset of a queue was not stored: its newest messages will come again",
-                      {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", stored.error().message}});
+}
+
+io::task<result<void>> offset_keeper::store_last(queue_ptr queue, std::int64_t offset) {
+  auto stored = co_await send(queue, offset);
+  if (!stored || !queue->locked_at || !std::exchange(queue->commit_in_doubt, false)) co_return stored;
+  // The broker may have taken a commit that was given up beside this one, and so after it.
+  const auto found = co_await context_.calls.stored_offset(queue->queue, context_.request_deadline());
+  if (found && *found >= offset) co_return stored;
+  stored = co_await send(queue, offset);
+  co_return stored;
+}
+
+io::task<void> offset_keeper::commit_last(queue_ptr queue) {
+  // The broker takes whatever comes last, also a lower offset: an earlier commit must not be on its way beside this one, nor
+  // beside what begins here next when this one has nothing to say.
+  co_await commit_ended(queue);
+  const auto begun = context_.now();
+  while (const auto offset = queue->committable()) {
+    note(queue->queue, *offset);
+    if (!context_.clustering()) co_return;
+    const auto stored = co_await store_last(queue, *offset);
+    if (stored) co_return;
+    bool again = queue->locked_at.has_value();
+    if (again) again = co_await context_.may_try_again(stored.error(), begun);
+    if (again) continue;
+    context_.log().warn("the last offset of a queue was not stored: its newest messages will come again",
+                        {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", stored.error().message}});
+    co_return;
+  }
 }
 
 io::task<result<void>> offset_keeper::save() {

@@ -27,7 +27,8 @@ class offset_keeper {
 
   /// Periodic: sends what changed, and never a second commit of a queue while one is on its way.
   void commit_all(const std::vector<queue_ptr>& queues);
-  /// At the end of an assignment; waits for the broker's word. A file is written by the next save().
+  /// At the end of an assignment; waits for the broker's word. Under a lock it is tried again, for the next owner begins there
+  /// as soon as it has the lock. A file is written by the next save().
   io::task<void> commit_last(queue_ptr queue);
   /// Broadcasting: writes the file if anything changed, on a handler thread.
   io::task<result<void>> save();
@@ -40,6 +41,9 @@ class offset_keeper {
   io::task<result<std::int64_t>> resolve(message_queue queue, start_decision decision);
   io::task<result<std::int64_t>> stored(message_queue queue);
   io::task<void> commit(queue_ptr queue, std::int64_t offset);
+  io::task<result<void>> send(queue_ptr queue, std::int64_t offset);
+  io::task<result<void>> store_last(queue_ptr queue, std::int64_t offset);
+  io::task<void> commit_ended(queue_ptr queue);
   void note(const message_queue& queue, std::int64_t offset);
 
   member_context& context_;

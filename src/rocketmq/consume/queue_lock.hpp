@@ -4,16 +4,14 @@
 #include "consume/assigned_queue.hpp"
 #include "consume/member_context.hpp"
 
+#include <string>
 #include <vector>
 
 namespace parley::rocketmq::consume {
 
-/// A lock that was not renewed for so long is taken for lost: nothing further is handed out under it. The broker lets another
-/// client have it after 60 s, so the margin is on our side.
-inline constexpr milliseconds lock_lease{30'000};
-inline constexpr milliseconds lock_renewal{10'000};
-
-[[nodiscard]] inline bool lock_is_dead(steady_time locked_at, steady_time now) noexcept { return now - locked_at >= lock_lease; }
+[[nodiscard]] inline bool lock_is_dead(steady_time locked_at, steady_time now, milliseconds lease) noexcept {
+  return now - locked_at >= lease;
+}
 
 /// Own thread of the core.
 class queue_lock {
@@ -22,11 +20,17 @@ class queue_lock {
 
   /// Tries until the queue is ours (true) or closed.
   io::task<bool> acquire(queue_ptr queue);
+  /// Waits for the lock calls that are on their way: a broker takes calls side by side, and one that it took after the unlock
+  /// would keep the queue from everybody for a minute.
   io::task<void> release(queue_ptr queue);
   /// Renews the locks of these queues and returns those that are ours no more: refused by the broker, or not renewed in time.
   io::task<std::vector<queue_ptr>> renew(std::vector<queue_ptr> queues);
 
  private:
+  io::task<result<std::vector<message_queue>>> ask(std::string broker, std::vector<queue_ptr> queues);
+  io::task<void> calls_ended(queue_ptr queue);
+  io::task<result<void>> unlock(message_queue queue);
+
   member_context& context_;
 };
 

@@ -54,16 +54,13 @@ void liveness::look_at_brokers() {
 
 io::task<void> liveness::probe(endpoint address, std::shared_ptr<remoting::connection> which) {
   const auto before = which->probe().bytes_in;
-  auto made = groups_.make_heartbeat();
-  if (made) {
-    const auto outcome = co_await which->call(std::move(*made), context_.now() + probe_time);
-    const bool late = !outcome.answer && outcome.answer.error().code == errc::timed_out;
-    if (late && which->probe().bytes_in == before && !which->closed() && !context_.gate.stopping()) {
-      auto why = fail(errc::disconnected, fmt::format("broker {} has been silent for {} s and does not answer", address.to_string(),
-                                                      std::chrono::duration_cast<std::chrono::seconds>(probe_time + look_period).count()));
-      context_.log().warn("a connection is dead and closed", {{"broker", address.to_string()}});
-      which->close(std::move(why));
-    }
+  const auto outcome = co_await groups_.beat_over(address, which, context_.now() + probe_time);
+  const bool late = !outcome.answer && outcome.answer.error().code == errc::timed_out;
+  if (late && which->probe().bytes_in == before && !which->closed() && !context_.gate.stopping()) {
+    auto why = fail(errc::disconnected, fmt::format("broker {} has been silent for {} s and does not answer", address.to_string(),
+                                                    std::chrono::duration_cast<std::chrono::seconds>(probe_time + look_period).count()));
+    context_.log().warn("a connection is dead and closed", {{"broker", address.to_string()}});
+    which->close(std::move(why));
   }
   if (const auto at = looks_.find(address); at != looks_.end()) at->second.probing = false;
 }

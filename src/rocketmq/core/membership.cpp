@@ -5,7 +5,6 @@
 #include "core/wire.hpp"
 
 #include <parley/remoting/codec/codes.hpp>
-#include <parley/remoting/codec/requests/group.hpp>
 
 #include <fmt/format.h>
 
@@ -18,6 +17,8 @@ namespace {
 namespace request = remoting::request_code;
 constexpr milliseconds pause_after_failure{200};
 constexpr milliseconds first_heartbeat_after{1000};
+/// What heartbeats leave to a farewell that waits for them.
+constexpr milliseconds farewell_time{1000};
 
 }  // namespace
 
@@ -94,14 +95,28 @@ io::task<result<void>> membership::beat_one(endpoint broker, steady_time deadlin
   ++beating_[broker];
   context_.counters.heartbeats.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await context_.dialer.call(broker, std::move(*made), deadline);
-  if (--beating_[broker] == 0) beating_.erase(broker);
   if (outcome.answer.has_value() && outcome.answer->code == remoting::response_code::success) registered_[broker] = version;
-  beaten_.notify_all();
+  beat_ended(broker);
   if (!outcome.answer) co_return outcome.answer.error();
   if (outcome.answer->code != remoting::response_code::success) {
     co_return refusal("the heartbeat", "broker " + broker.to_string(), *outcome.answer);
   }
   co_return result<void>();
+}
+
+void membership::beat_ended(const endpoint& broker) {
+  if (--beating_[broker] == 0) beating_.erase(broker);
+  beaten_.notify_all();
+}
+
+io::task<remoting::call_outcome> membership::beat_over(endpoint broker, std::shared_ptr<remoting::connection> which,
+                                                       steady_time deadline) {
+  auto made = make_heartbeat();
+  if (!made) co_return remoting::call_outcome{.answer = made.error(), .written = false};
+  ++beating_[broker];
+  auto outcome = co_await which->call(std::move(*made), deadline);
+  beat_ended(broker);
+  co_return outcome;
 }
 
 io::task<void> membership::beat_into(endpoint broker, std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left) {
@@ -191,14 +206,25 @@ io::task<void> membership::register_again(endpoint broker) {
   registering_again_.erase(broker);
 }
 
-io::task<void> membership::unregister_at(endpoint broker, remoting::command request, steady_time deadline, std::shared_ptr<io::signal> done,
-                                         std::shared_ptr<std::size_t> left) {
+bool membership::is_there_again(const remoting::unregister_request& farewell) const {
+  return (farewell.producer_group && producers_.contains(*farewell.producer_group)) ||
+         (farewell.consumer_group && members_.contains(*farewell.consumer_group));
+}
+
+io::task<void> membership::unregister_at(endpoint broker, remoting::unregister_request farewell, steady_time deadline,
+                                         std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left) {
   // Brokers handle heartbeats and farewells on different threads. A heartbeat that is handled last leaves a member that nobody
   // is, with queues of its own, until the broker's two minutes are over.
-  while (beating_.contains(broker) && context_.now() < deadline && !context_.gate.stopping()) co_await beaten_.wait_until(deadline);
-  const auto outcome = co_await context_.dialer.call(broker, std::move(request), deadline);
-  if (!outcome.answer) {
-    context_.log().debug("a broker was not told that a group leaves", {{"broker", broker.to_string()}, {"reason", outcome.answer.error().message}});
+  const auto time_left = std::max(deadline - context_.now(), steady_time::duration{0});
+  const auto patience = deadline - std::min<steady_time::duration>(time_left / 2, farewell_time);
+  while (beating_.contains(broker) && context_.now() < patience && !context_.gate.stopping()) co_await beaten_.wait_until(patience);
+  if (!is_there_again(farewell)) {
+    // Sent however late it is; whoever asked for it waits no longer than the deadline.
+    const auto until = std::max(deadline, context_.now() + farewell_time);
+    const auto outcome = co_await context_.dialer.call(broker, farewell.to_command(), until);
+    if (!outcome.answer) {
+      context_.log().debug("a broker was not told that a group leaves", {{"broker", broker.to_string()}, {"reason", outcome.answer.error().message}});
+    }
   }
   --*left;
   done->notify_all();
@@ -216,7 +242,7 @@ io::task<void> membership::unregister(std::optional<std::string> producer, std::
   for (const auto& broker : routes_.table().addresses(true)) {
     // A heartbeat that still waits for its connection names the group too.
     if (!context_.dialer.existing(broker) && !beating_.contains(broker)) continue;
-    if (context_.gate.spawn(unregister_at(broker, body.to_command(), until, done, left))) ++*left;
+    if (context_.gate.spawn(unregister_at(broker, body, until, done, left))) ++*left;
   }
   while (*left > 0 && context_.now() < until && !context_.gate.stopping()) co_await done->wait_until(until);
 }

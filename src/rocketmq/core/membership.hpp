@@ -6,6 +6,7 @@
 #include "core/route_service.hpp"
 
 #include <parley/io/signal.hpp>
+#include <parley/remoting/codec/requests/group.hpp>
 
 #include <map>
 #include <memory>
@@ -29,18 +30,22 @@ class membership {
   io::task<void> beat_all();
   io::task<result<void>> ensure_registered(endpoint broker, steady_time deadline);
   io::task<void> beat_forever();
+  /// A heartbeat over just this connection, as liveness asks one that is silent. Like every other it is known of until it is
+  /// answered.
+  io::task<remoting::call_outcome> beat_over(endpoint broker, std::shared_ptr<remoting::connection> which, steady_time deadline);
   /// Takes back whatever group is left.
   io::task<void> remove_all(steady_time deadline);
 
   /// The connection to this address is gone, and with it the broker's memory of us: it is told again as soon as it answers.
   void connection_lost(const endpoint& address);
   std::optional<remoting::command> on_request(const remoting::command& request, const group_member::answer_later& later = {});
-  /// A heartbeat as it would be sent now.
-  result<remoting::command> make_heartbeat() const;
 
  private:
   [[nodiscard]] bool has_groups() const noexcept { return !producers_.empty() || !members_.empty(); }
   [[nodiscard]] bool is_registered(const endpoint& broker) const;
+  /// A heartbeat as it would be sent now.
+  result<remoting::command> make_heartbeat() const;
+  void beat_ended(const endpoint& broker);
   void changed();
   void beat_soon();
   io::task<void> beat_into(endpoint broker, std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left);
@@ -49,8 +54,10 @@ class membership {
   io::task<void> beat_for(std::shared_ptr<beat_slot> slot, endpoint broker, steady_time deadline);
   io::task<void> register_again(endpoint broker);
   io::task<void> unregister(std::optional<std::string> producer, std::optional<std::string> consumer, steady_time deadline);
-  io::task<void> unregister_at(endpoint broker, remoting::command request, steady_time deadline, std::shared_ptr<io::signal> done,
-                               std::shared_ptr<std::size_t> left);
+  io::task<void> unregister_at(endpoint broker, remoting::unregister_request farewell, steady_time deadline,
+                               std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left);
+  /// Its group was announced anew since it left.
+  [[nodiscard]] bool is_there_again(const remoting::unregister_request& farewell) const;
   void route_changed(const std::string& topic);
   [[nodiscard]] group_member* member_of(std::string_view group) const;
 

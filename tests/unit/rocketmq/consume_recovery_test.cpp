@@ -41,10 +41,12 @@ TEST(consume_recovery, a_broker_that_is_back_is_found_at_once) {
 
 TEST(consume_recovery, a_lock_is_lost_when_it_was_not_renewed_for_its_lease) {
   const steady_time then{};
-  EXPECT_FALSE(lock_is_dead(then, then));
-  EXPECT_FALSE(lock_is_dead(then, then + lock_lease - milliseconds{1}));
-  EXPECT_TRUE(lock_is_dead(then, then + lock_lease));
-  EXPECT_LE(lock_renewal * 2, lock_lease) << "one renewal may fail";
+  const member_timing usual;
+  EXPECT_FALSE(lock_is_dead(then, then, usual.lock_lease));
+  EXPECT_FALSE(lock_is_dead(then, then + usual.lock_lease - milliseconds{1}, usual.lock_lease));
+  EXPECT_TRUE(lock_is_dead(then, then + usual.lock_lease, usual.lock_lease));
+  EXPECT_LE(usual.lock_renewal * 2, usual.lock_lease) << "one renewal may fail";
+  EXPECT_LT(usual.handover_patience, usual.lock_lease) << "a last commit is made under the lock";
 }
 
 }  // namespace

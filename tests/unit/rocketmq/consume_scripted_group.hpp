@@ -74,40 +74,50 @@ inline reply pull_reply(std::int32_t code, std::int64_t next, std::int64_t most,
 class scripted_group : public testing::Test {
  protected:
   scripted_group() {
-    namespace code = remoting::request_code;
     serve_routes(broker, {{"t", route_reply({{"a", broker.address()}})}});
-    broker.on(code::heart_beat, [this](const remoting::command& request) {
+    serve_group(broker);
+    options.group = "g";
+    options.subscriptions["t"] = {};
+    options.commit_period = milliseconds{20};
+  }
+
+  /// Has that peer do all that a broker does for the group.
+  void serve_group(peer& on) {
+    namespace code = remoting::request_code;
+    on.on(code::heart_beat, [this](const remoting::command& request) {
       const auto body = remoting::heartbeat::decode(request.body);
       const std::lock_guard lock(mutex);
       if (body) client_id = body->client_id;
       return reply::code(0);
     });
-    broker.on(code::get_consumer_list_by_group, [this](const remoting::command&) {
+    on.on(code::get_consumer_list_by_group, [this](const remoting::command&) {
       const std::lock_guard lock(mutex);
       reply out;
-      remoting::consumer_list list;
+      remoting::consumer_list list{.client_ids = others_listed};
       for (int i = 0; i < times_listed; ++i) list.client_ids.push_back(client_id);
       out.answer.body = list.encode().value();
       return out;
     });
-    broker.on(code::query_consumer_offset, [](const remoting::command&) { return offset_reply(0); });
-    broker.on(code::get_max_offset, [](const remoting::command&) { return offset_reply(7); });
-    broker.on(code::get_min_offset, [](const remoting::command&) { return offset_reply(0); });
+    on.on(code::query_consumer_offset, [](const remoting::command&) { return offset_reply(0); });
+    on.on(code::get_max_offset, [](const remoting::command&) { return offset_reply(7); });
+    on.on(code::get_min_offset, [](const remoting::command&) { return offset_reply(0); });
     for (const auto quiet :
          {code::update_consumer_offset, code::unregister_client, code::consumer_send_msg_back, code::unlock_batch_mq}) {
-      broker.on(quiet, [](const remoting::command&) { return reply::code(0); });
+      on.on(quiet, [](const remoting::command&) { return reply::code(0); });
     }
-    broker.on(code::lock_batch_mq, [](const remoting::command& request) { return grant(request); });
-    broker.on(code::pull_message, [this](const remoting::command& request) { return healthy_pull(request); });
-    options.group = "g";
-    options.subscriptions["t"] = {};
-    options.commit_period = milliseconds{20};
+    on.on(code::lock_batch_mq, [](const remoting::command& request) { return grant(request); });
+    on.on(code::pull_message, [this](const remoting::command& request) { return healthy_pull(request); });
   }
 
   static reply grant(const remoting::command& request) {
     reply out;
     remoting::lock_response granted{.locked = remoting::lock_request::decode(request.body).value().queues};
     out.answer.body = granted.encode().value();
+    return out;
+  }
+  static reply refuse_locks() {
+    reply out;
+    out.answer.body = remoting::lock_response{}.encode().value();
     return out;
   }
   reply healthy_pull(const remoting::command& request) {
@@ -134,6 +144,26 @@ class scripted_group : public testing::Test {
     });
     ASSERT_TRUE(consumer->start());
   }
+  /// A notice that the group's members have changed: it makes the consumer ask who they are.
+  void tell_of_members() {
+    remoting::command notice{.code = remoting::request_code::notify_consumer_ids_changed};
+    notice.fields.set("consumerGroup", "g");
+    broker.tell_all(notice);
+  }
+  /// The same, and waits until it has asked so many times more.
+  [[nodiscard]] bool rebalances_again(int times = 1) {
+    for (int i = 0; i < times; ++i) {
+      const auto asked = broker.asked(remoting::request_code::get_consumer_list_by_group);
+      tell_of_members();
+      if (!eventually([&] { return broker.asked(remoting::request_code::get_consumer_list_by_group) > asked; })) return false;
+    }
+    return true;
+  }
+  /// From the next rebalance on another member has a share: one whose id comes first has the only queue.
+  void list_another(const std::string& id = " ") {
+    const std::lock_guard lock(mutex);
+    others_listed = {id};
+  }
   [[nodiscard]] std::vector<std::string> bodies() {
     const std::lock_guard lock(mutex);
     std::vector<std::string> out;
@@ -159,6 +189,7 @@ class scripted_group : public testing::Test {
   std::mutex mutex;
   std::string client_id;
   int times_listed{1};
+  std::vector<std::string> others_listed;
   std::vector<std::string> log;
   std::set<std::string> failing;
   std::vector<rocketmq::received_message> handled;

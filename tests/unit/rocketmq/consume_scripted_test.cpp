@@ -203,10 +203,7 @@ TEST_F(consume_scripted, an_orderly_queue_is_not_read_before_it_is_locked) {
   const auto asked = std::make_shared<std::atomic<int>>(0);
   broker.on(code::lock_batch_mq, [free, asked](const remoting::command& request) {
     ++*asked;
-    if (*free) return grant(request);
-    reply out;
-    out.answer.body = remoting::lock_response{}.encode().value();
-    return out;
+    return *free ? grant(request) : refuse_locks();
   });
   start();
   ASSERT_TRUE(eventually([&] { return *asked >= 3; }));
@@ -231,21 +228,15 @@ TEST_F(consume_scripted, keeps_its_queues_while_nobody_says_who_the_members_are)
   start();
   ASSERT_TRUE(eventually([&] { return progress().has_value() && progress()->next_offset >= 0; }));
   broker.on(code::get_consumer_list_by_group, [](const remoting::command&) { return reply::code(answer::system_busy); });
-  const auto asked = broker.asked(code::get_consumer_list_by_group);
-  remoting::command notice{.code = code::notify_consumer_ids_changed};
-  notice.fields.set("consumerGroup", "g");
-  broker.tell_all(notice);
-  ASSERT_TRUE(eventually([&] { return broker.asked(code::get_consumer_list_by_group) > asked; })) << "a notice makes it ask";
+  ASSERT_TRUE(rebalances_again()) << "a notice makes it ask";
   EXPECT_EQ(progress()->generation, 1U);
 }
 
 TEST_F(consume_scripted, says_so_when_another_client_has_its_id) {
   times_listed = 2;
   start();
-  remoting::command notice{.code = code::notify_consumer_ids_changed};
-  notice.fields.set("consumerGroup", "g");
   EXPECT_TRUE(eventually([&] {
-    broker.tell_all(notice);
+    tell_of_members();
     return lines->has("another client of the group has our client id");
   }));
 }
@@ -302,11 +293,7 @@ TEST_F(consume_scripted, commits_of_a_queue_never_overtake_each_other) {
   start();
   ASSERT_TRUE(eventually([&] { return consumer->stats().done == 1 && *at_once == 1; }));
   ASSERT_TRUE(eventually([&] { return committed_offsets().size() == 1; }));
-  const auto asked = broker.asked(code::get_consumer_list_by_group);
-  remoting::command notice{.code = code::notify_consumer_ids_changed};
-  notice.fields.set("consumerGroup", "g");
-  broker.tell_all(notice);
-  ASSERT_TRUE(eventually([&] { return broker.asked(code::get_consumer_list_by_group) > asked; }));
+  ASSERT_TRUE(rebalances_again());
   EXPECT_EQ(committed_offsets().size(), 1U) << "many periods later the first is still the only one on its way";
   *held = false;
   broker.hang_up_all();
@@ -323,11 +310,7 @@ TEST_F(consume_scripted, an_offset_that_did_not_change_is_not_sent_again) {
   start();
   ASSERT_TRUE(eventually([&] { return !committed_offsets().empty() && committed_offsets().back() == 1; }));
   const auto before = committed_offsets().size();
-  const auto beats = broker.asked(code::get_consumer_list_by_group);
-  remoting::command notice{.code = code::notify_consumer_ids_changed};
-  notice.fields.set("consumerGroup", "g");
-  broker.tell_all(notice);
-  ASSERT_TRUE(eventually([&] { return broker.asked(code::get_consumer_list_by_group) > beats; }));
+  ASSERT_TRUE(rebalances_again());
   EXPECT_EQ(committed_offsets().size(), before);
 }
 

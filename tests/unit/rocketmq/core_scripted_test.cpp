@@ -22,6 +22,7 @@ using scripted::reply;
 using testing::HasSubstr;
 namespace request = remoting::request_code;
 constexpr milliseconds long_enough{20'000};
+constexpr milliseconds a_moment{1};
 
 // A group that counts what is asked of it.
 class counting_member final : public core::group_member {
@@ -64,6 +65,22 @@ class scripted_core : public testing::Test {
     auto member = std::make_shared<counting_member>();
     owner->internals()->post([core = owner->internals(), member] { core->register_member(member); });
     return member;
+  }
+  /// Waits until the broker has been told of the groups that there are.
+  result<void> registered() {
+    const auto core = owner->internals();
+    auto ensure = [core, to = a.address()] { return core->ensure_registered(to, core->time().steady_now() + long_enough); };
+    return core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure);
+  }
+  /// Takes the group of join() back; returns when that has begun.
+  void leave(milliseconds patience = long_enough) {
+    const auto core = owner->internals();
+    auto begin = [core, patience]() -> io::task<result<void>> {
+      core->spawn(core->unregister_member("cg", core->time().steady_now() + patience));
+      co_await core->sleep(a_moment);
+      co_return result<void>();
+    };
+    EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, begin));
   }
 
   peer names;
@@ -136,12 +153,10 @@ TEST_F(scripted_core, has_a_broker_told_before_it_says_that_it_is_registered) {
   start();
   ASSERT_TRUE(route());
   const auto member = join();
-  const auto core = owner->internals();
-  auto ensure = [core, to = a.address()] { return core->ensure_registered(to, core->time().steady_now() + long_enough); };
-  EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure));
+  EXPECT_TRUE(registered());
   const auto told = a.asked(request::heart_beat);
   EXPECT_GE(told, 1U);
-  EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, ensure));
+  EXPECT_TRUE(registered());
   EXPECT_EQ(a.asked(request::heart_beat), told);  // once is enough
 }
 
@@ -180,6 +195,57 @@ TEST_F(scripted_core, stops_its_members_and_takes_their_groups_back) {
   const auto again = owner->start();
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, errc::stopped);
+}
+
+TEST_F(scripted_core, says_farewell_after_the_heartbeat_that_a_silent_connection_is_asked_with) {
+  serve(a);
+  const auto held = std::make_shared<std::atomic<bool>>(false);  // the peer outlives this test's body
+  a.on(request::heart_beat, [held](const remoting::command&) { return *held ? reply::later(reply::code(0)) : reply::code(0); });
+  a.on(request::send_message_v2, [](const remoting::command&) { return reply::silence(); });
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  producer out(*owner, {.group = "g", .retries = 0});
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 3; })) << "the first of the period too";
+  *held = true;
+  const auto before = a.asked(request::heart_beat);
+  const auto owe_an_answer = [&out] { out.send({.topic = "t", .body = "x"}, {.timeout = long_enough}, [](const send_outcome&) {}); };
+  owe_an_answer();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) > before; }));
+  leave();
+  owe_an_answer();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::send_message_v2) == 2; }));
+  EXPECT_EQ(a.asked(request::unregister_client), 0U) << "the broker may take the heartbeat after it";
+  a.answer_held();
+  EXPECT_TRUE(scripted::eventually([&] { return a.asked(request::unregister_client) == 1; }));
+}
+
+TEST_F(scripted_core, says_farewell_also_to_a_broker_that_answers_no_heartbeat) {
+  serve(a);
+  a.on(request::heart_beat, [](const remoting::command&) { return reply::silence(); });
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  leave(milliseconds{300});
+  EXPECT_TRUE(scripted::eventually([&] { return a.asked(request::unregister_client) == 1; }));
+}
+
+TEST_F(scripted_core, says_no_late_farewell_for_a_group_that_is_there_again) {
+  serve(a);
+  a.on(request::heart_beat, [](const remoting::command&) { return reply::later(reply::code(0)); });
+  start();
+  ASSERT_TRUE(route());
+  const auto member = join();
+  ASSERT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) >= 1; }));
+  leave();
+  const auto again = join();
+  a.on(request::heart_beat, [](const remoting::command&) { return reply::code(0); });
+  a.answer_held();
+  ASSERT_TRUE(registered());
+  ASSERT_TRUE(owner->stop());
+  EXPECT_EQ(a.asked(request::unregister_client), 1U) << "that of the stop";
 }
 
 TEST_F(scripted_core, says_what_is_wrong_with_its_options) {

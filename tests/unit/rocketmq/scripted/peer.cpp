@@ -67,6 +67,17 @@ void peer::hang_up_all() {
   done.get_future().wait();
 }
 
+void peer::answer_held() {
+  std::promise<void> done;
+  boost::asio::post(context_, [&] {
+    for (auto& [to, answer] : std::exchange(held_, {})) {
+      if (const auto one = to.lock(); one && !one->closed()) (void)one->reply(std::move(answer));
+    }
+    done.set_value();
+  });
+  done.get_future().wait();
+}
+
 void peer::tell_all(const remoting::command& request) {
   std::promise<void> done;
   boost::asio::post(context_, [&] {
@@ -95,7 +106,9 @@ std::optional<remoting::command> peer::take(const std::shared_ptr<remoting::conn
   auto out = remoting::respond_to(request, said.answer.code, said.answer.remark.value_or(""));
   out.fields = std::move(said.answer.fields);
   out.body = std::move(said.answer.body);
-  return out;
+  if (said.what != reply::kind::later) return out;
+  held_.emplace_back(from, std::move(out));
+  return std::nullopt;
 }
 
 endpoint dead_address() {

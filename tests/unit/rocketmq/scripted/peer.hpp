@@ -15,18 +15,21 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace parley::scripted {
 
 /// What the peer does with one request.
 struct reply {
-  enum class kind : std::uint8_t { answer, silence, hang_up };
+  enum class kind : std::uint8_t { answer, silence, hang_up, later };
   kind what{kind::answer};
   remoting::command answer{};  ///< code, remark, fields and body count
 
   static reply code(std::int32_t value, std::string remark = {});
   static reply silence() { return {.what = kind::silence, .answer = {}}; }
+  /// This answer, but not before answer_held().
+  static reply later(reply what) { return {.what = kind::later, .answer = std::move(what.answer)}; }
   static reply hang_up() { return {.what = kind::hang_up, .answer = {}}; }
 };
 
@@ -48,6 +51,8 @@ class peer {
   [[nodiscard]] std::vector<remoting::command> requests(std::int32_t request_code) const;
   /// Closes every connection; new ones are taken.
   void hang_up_all();
+  /// Sends the answers that were to come later.
+  void answer_held();
   /// Sends a request to every client that is connected.
   void tell_all(const remoting::command& request);
 
@@ -60,6 +65,7 @@ class peer {
   std::map<std::int32_t, script> scripts_;
   std::vector<remoting::command> seen_;
   std::vector<std::weak_ptr<remoting::connection>> open_;  // on the peer's thread
+  std::vector<std::pair<std::weak_ptr<remoting::connection>, remoting::command>> held_;  // likewise
   std::unique_ptr<remoting::listener> listener_;
   endpoint address_;
   std::thread thread_;
