@@ -29,16 +29,19 @@ function(parley_module name)
   target_link_libraries(parley_${name} PUBLIC ${layers} ${arg_LIBRARIES} Threads::Threads PRIVATE parley_compiler)
 endfunction()
 
-# parley_test(NAME DEPENDS layers… [LABEL unit…] [TIMEOUT 60] [LIBRARIES …] [FIXTURE name] [ENVIRONMENT K=V…]):
+# parley_test(NAME DEPENDS layers… [LABEL unit…] [TIMEOUT 60] [PROCESSORS 1] [LIBRARIES …] [FIXTURE name] [ENVIRONMENT K=V…]):
 # the test program of the calling folder's *.cpp, each case a ctest of its own. Tests find the checkout in PARLEY_SOURCE
 # and the build folder (with the program `parley`) in PARLEY_BUILD.
 function(parley_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT;FIXTURE" "DEPENDS;LIBRARIES;LABEL;ENVIRONMENT" ${ARGN})
+  cmake_parse_arguments(arg "" "TIMEOUT;PROCESSORS;FIXTURE" "DEPENDS;LIBRARIES;LABEL;ENVIRONMENT" ${ARGN})
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
+  endif()
+  if(NOT arg_PROCESSORS)
+    set(arg_PROCESSORS 1)
   endif()
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   add_executable(${name} ${sources})
@@ -52,7 +55,7 @@ function(parley_test name)
   set(file ${CMAKE_CURRENT_BINARY_DIR}/${name}_properties.cmake)
   file(CONFIGURE OUTPUT ${file} CONTENT [[
 if(@name@_TESTS)
-  set_tests_properties(${@name@_TESTS} PROPERTIES TIMEOUT @arg_TIMEOUT@ LABELS "@arg_LABEL@"
+  set_tests_properties(${@name@_TESTS} PROPERTIES TIMEOUT @arg_TIMEOUT@ PROCESSORS @arg_PROCESSORS@ LABELS "@arg_LABEL@"
     ENVIRONMENT "@arg_ENVIRONMENT@" FIXTURES_REQUIRED "@arg_FIXTURE@")
 endif()
 ]] @ONLY)

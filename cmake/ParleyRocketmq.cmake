@@ -10,7 +10,7 @@
 #
 # parley_broker_command(NAME LABEL interop COMMAND … [TIMEOUT 120] [OWN_BROKER] [ENVIRONMENT K=V…])
 #   The same for a script. With OWN_BROKER it does not get the fixture: fault tests start (and stop) a broker of their own
-#   through scripts/rocketmq, because they break it.
+#   through scripts/rocketmq, because they break it. Booting keeps two cores busy, so such a test counts as two.
 #
 # parley_rocketmq_fixture()
 #   Registers the fixture; the two above call it.
@@ -25,7 +25,7 @@ function(parley_rocketmq_fixture)
   set(folder ${CMAKE_BINARY_DIR}/rocketmq)
   add_test(NAME rocketmq.start COMMAND ${script} start --replace --dir ${folder})
   add_test(NAME rocketmq.stop COMMAND ${script} stop --dir ${folder})
-  set_tests_properties(rocketmq.start PROPERTIES FIXTURES_SETUP rocketmq TIMEOUT 600)
+  set_tests_properties(rocketmq.start PROPERTIES FIXTURES_SETUP rocketmq TIMEOUT 900)
   set_tests_properties(rocketmq.stop PROPERTIES FIXTURES_CLEANUP rocketmq TIMEOUT 120)
   set_tests_properties(rocketmq.start rocketmq.stop PROPERTIES LABELS broker)
 endfunction()
@@ -57,6 +57,8 @@ function(parley_broker_command name)
     parley_rocketmq_fixture()
     list(APPEND environment PARLEY_ROCKETMQ_ENV=${CMAKE_BINARY_DIR}/rocketmq/env)
     set_tests_properties(${name} PROPERTIES FIXTURES_REQUIRED rocketmq)
+  else()
+    set_tests_properties(${name} PROPERTIES PROCESSORS 2)
   endif()
   set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${environment}")
 endfunction()

@@ -14,7 +14,7 @@ int main() {
   const char* address = std::getenv("ROCKETMQ_NAMESERVER");
   mq::client client({.name_servers = address ? address : "127.0.0.1:9876"});
   client.start().value();  // errors are values; value() throws the error's sentence
-  mq::admin(client).create_topic({.name = "greetings"}, 10s).value();
+  mq::admin(client).create_topic({.name = "greetings"}, 30s).value();
 
   std::counting_semaphore<> arrived(0);
   mq::push_consumer_options options{.group = "greeters", .subscriptions = {{"greetings", {.tags = "hello || welcome"}}}};
@@ -29,7 +29,7 @@ int main() {
   mq::producer producer(client, {.group = "greeters_producer"});
   const mq::send_outcome outcome = producer.send({.topic = "greetings", .body = "Hello, 世界", .tag = "hello"});
   std::cout << mq::name_of(outcome.status) << " in " << outcome.queue.to_string() << std::endl;
-  const bool received = arrived.try_acquire_for(10s);
+  const bool received = arrived.try_acquire_for(30s);
   client.stop().value();  // drains: handlers end, offsets are committed, groups are left
   return outcome.stored() && received ? 0 : 1;
 }

@@ -14,7 +14,7 @@ namespace parley::cli {
 namespace {
 
 constexpr std::size_t lines_ahead = 64;
-constexpr milliseconds own_message_patience{1000};
+constexpr milliseconds own_message_patience{10'000};
 
 }  // namespace
 

@@ -18,7 +18,7 @@ class server_crash(installation):
     def events_stored(self):
         """How many messages the broker holds in the events topic: what was published, whatever a client makes of it."""
         told = subprocess.run([str(SOURCE / "scripts" / "rocketmq"), "admin", "--dir", shared_broker()["DIR"], "topicStatus", "-t",
-                               f"chat-{self.mark}-events"], text=True, capture_output=True, timeout=SOON).stdout
+                               f"chat-{self.mark}-events"], text=True, capture_output=True, timeout=3 * SOON).stdout
         return sum(int(most) - int(least) for least, most in re.findall(r"^\S+\s+\d+\s+(\d+)\s+(\d+)", told, re.MULTILINE))
 
     def crash_at(self, point):
@@ -35,7 +35,7 @@ class server_crash(installation):
         self.assertTrue(marker.exists(), f"{point} was not reached")
 
         second = self.server()
-        asking.join(SOON)
+        asking.join(2 * SOON)
         self.assertEqual([answer["data"]["seq"] for answer in answers], [2], second.told())
         again = self.send("hit", "--request-id", "req_hit")
         self.assertEqual(again["data"]["message_id"], answers[0]["data"]["message_id"])

@@ -23,7 +23,7 @@ namespace {
 constexpr milliseconds start_patience{30'000};
 constexpr milliseconds stop_patience{5000};
 constexpr milliseconds deadline_of_a_message{10'000};
-constexpr milliseconds event_patience{15'000};
+constexpr milliseconds event_patience{60'000};
 
 struct talk {
   std::string user;
@@ -36,6 +36,7 @@ struct progress {
   std::int64_t under_way{0};
   std::int64_t last_seq{0};
   std::int64_t seen_seq{0};
+  std::int64_t held_up_ms{0};  // by how much timers came late since the start: the machine's doing, not the client's
 };
 
 std::string variable(const char* name, const char* otherwise) {
@@ -53,15 +54,28 @@ std::int64_t seq_of(const response& answer) {
   return seq != nullptr && seq->is_int64() ? seq->as_int64() : 0;
 }
 
-io::task<void> say(client& who, progress& so_far, std::string text) {
+std::int64_t ms_since(steady_time begun) {
+  return std::chrono::duration_cast<milliseconds>(system_clock().steady_now() - begun).count();
+}
+
+io::task<void> pause(progress& so_far, milliseconds length) {
+  const auto begun = system_clock().steady_now();
+  co_await io::sleep_for(length);
+  so_far.held_up_ms += std::max<std::int64_t>(0, ms_since(begun) - length.count());
+}
+
+io::task<void> say(client& who, progress& so_far, std::string text, milliseconds until_late_is_known) {
   boost::json::object data;
   data.emplace("message", text);
   data.emplace("room_id", "fault");
   const auto begun = system_clock().steady_now();
+  const auto held_up_before = so_far.held_up_ms;
   const auto answer = co_await who.request("send_message", std::move(data));
-  const auto took = std::chrono::duration_cast<milliseconds>(system_clock().steady_now() - begun).count();
+  const auto took = ms_since(begun);
+  co_await io::sleep_for(until_late_is_known);
   --so_far.under_way;
-  boost::json::object line{{"text", text}, {"ms", took}, {"accepted", answer && answer->success}};
+  boost::json::object line{{"text", text}, {"ms", took}, {"held_up_ms", so_far.held_up_ms - held_up_before}};
+  line.emplace("accepted", answer && answer->success);
   if (answer && answer->success) {
     line.emplace("seq", seq_of(*answer));
     so_far.last_seq = std::max(so_far.last_seq, seq_of(*answer));
@@ -76,14 +90,15 @@ io::task<void> say(client& who, progress& so_far, std::string text) {
 io::task<void> keep_talking(boost::asio::io_context& context, client& who, progress& so_far, talk what) {
   for (std::int64_t number = 0; !so_far.enough; ++number) {
     ++so_far.under_way;
-    boost::asio::co_spawn(context, say(who, so_far, what.user + " " + std::to_string(number)), [](std::exception_ptr failure) {
-      if (failure) std::rethrow_exception(failure);
-    });
-    co_await io::sleep_for(what.pause);
+    boost::asio::co_spawn(context, say(who, so_far, what.user + " " + std::to_string(number), 2 * what.pause),
+                          [](std::exception_ptr failure) {
+                            if (failure) std::rethrow_exception(failure);
+                          });
+    co_await pause(so_far, what.pause);
   }
   const auto give_up = system_clock().steady_now() + event_patience;
   while (so_far.under_way > 0 || (so_far.seen_seq < so_far.last_seq && system_clock().steady_now() < give_up)) {
-    co_await io::sleep_for(milliseconds(20));
+    co_await pause(so_far, milliseconds(20));
   }
 }
 

@@ -15,6 +15,9 @@ BUILD = Path(os.environ.get("PARLEY_BUILD") or SOURCE / "build" / "release")
 PARLEY = BUILD / "parley"
 # A bound for what must happen soon: generous, since the machine may be busy with other tests.
 SOON = 60
+# What a command of a test waits for its answer, well past the contract's 10 s: a server that has just started on a busy machine may
+# take its time, and no test but those that give a time-out of their own is about that.
+PATIENCE = 50
 
 
 def shared_broker():
@@ -71,8 +74,9 @@ class running:
             return False
         eventually(seen, f"{self.name} logs {text!r}", told=self.told)
 
-    def wait_lines(self, count, seconds=SOON):
-        eventually(lambda: len(self.lines) >= count, f"{count} lines of {self.name}, not {len(self.lines)}", seconds, self.told)
+    def wait_lines(self, count, seconds=SOON, wanted=lambda line: True):
+        """Until it has printed so many lines that `wanted` takes."""
+        eventually(lambda: sum(map(wanted, list(self.lines))) >= count, f"{count} lines of {self.name}", seconds, self.told)
         return list(self.lines)
 
     def say(self, line):
@@ -150,8 +154,10 @@ class installation(unittest.TestCase):
 
     def ask(self, *arguments, user="ann", expect=0, **environment):
         """A one-shot command: its lines as JSON."""
+        if "--timeout" not in arguments:
+            arguments += ("--timeout", PATIENCE)
         done = subprocess.run([str(PARLEY), *map(str, arguments)], cwd=self.folder, text=True, stdin=subprocess.DEVNULL, capture_output=True,
-                              timeout=SOON, env=self.environment(**self.client_environment(user, **environment)))
+                              timeout=PATIENCE + 40, env=self.environment(**self.client_environment(user, **environment)))
         if expect is not None:
             self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}\n{done.stderr}")
         return [json.loads(line) for line in done.stdout.splitlines()]

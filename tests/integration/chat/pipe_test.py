@@ -22,9 +22,9 @@ class pipe(installation):
         self.server()
         self.send("said before", user="bob")
         client = self.start("client", stdin=subprocess.PIPE, **self.client_environment("ann"))
-        client.wait_lines(1)
+        client.wait_lines(1, wanted=lambda line: line.endswith("bob: said before"))
         self.send("said now", user="bob")
-        client.wait_lines(3)
+        client.wait_lines(1, wanted=lambda line: line.endswith("bob: said now"))
         client.say("/quit")
         self.assertEqual(client.finish(), 0, client.told())
         shown = [line for line in client.lines if "bob: " in line]

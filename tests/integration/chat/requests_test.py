@@ -36,7 +36,7 @@ class requests(installation):
         self.assertEqual(bad["error_detail"]["code"], "BAD_REQUEST")
 
     def test_no_server_is_a_time_out_and_a_system_error(self):
-        answer = self.ask("send", "anybody?", "--timeout", "3", expect=4)
+        answer = self.ask("send", "anybody?", "--timeout", "15", expect=4)
         self.assertTrue(answer[0]["request_id"].startswith("req_"), "it says what to repeat")
         for one in answer:
             self.assertEqual(one["error_detail"]["kind"], "system")

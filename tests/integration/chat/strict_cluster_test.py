@@ -10,7 +10,7 @@ SCRIPT = str(SOURCE / "scripts" / "rocketmq")
 class strict_cluster(installation):
     @classmethod
     def setUpClass(cls):
-        told = subprocess.run([SCRIPT, "start", "--no-auto-create"], text=True, capture_output=True, timeout=200, check=True).stdout
+        told = subprocess.run([SCRIPT, "start", "--no-auto-create"], text=True, capture_output=True, timeout=800, check=True).stdout
         cls.own = dict(line.split("=", 1) for line in told.split())
         cls.addClassCleanup(subprocess.run, [SCRIPT, "stop", "--dir", cls.own["DIR"]], capture_output=True, timeout=200, check=True)
 
@@ -19,7 +19,7 @@ class strict_cluster(installation):
 
     def test_topics_and_groups_are_made(self):
         server = self.server()
-        answer = self.send("hello", "--timeout", 30)
+        answer = self.send("hello")
         self.assertEqual(answer["data"]["seq"], 1, server.told())
         self.assertEqual([one["message"] for one in self.history()], ["hello"])
 

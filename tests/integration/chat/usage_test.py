@@ -44,7 +44,7 @@ class usage(unittest.TestCase):
         self.assertRegex(done.stdout, r"^parley \d+\.\d+\.\d+\n$")
 
     def test_without_a_broker_a_request_is_a_system_error_within_its_time_out(self):
-        done = parley("send", "hello", "--timeout", "1", ROCKETMQ_NAMESERVER="127.0.0.1:1")
+        done = parley("send", "hello", "--timeout", "5", ROCKETMQ_NAMESERVER="127.0.0.1:1")
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("127.0.0.1:1", done.stderr)
 

@@ -8,6 +8,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <future>
 #include <iostream>
 #include <sstream>
 
@@ -51,10 +52,13 @@ logger test_logger() {
 std::unique_ptr<rocketmq::client> started_client(rocketmq::client_options options) {
   if (options.name_servers.empty()) options.name_servers = broker_setting("NAMESRV");
   options.log = test_logger();
+  if (options.request_timeout == rocketmq::client_options{}.request_timeout) options.request_timeout = milliseconds{15'000};
   auto out = std::make_unique<rocketmq::client>(std::move(options));
   out->start().value();
   return out;
 }
+
+rocketmq::producer_options sender_options() { return {.group = unique_name("sender"), .send_timeout = milliseconds{30'000}}; }
 
 std::string fresh_topic(rocketmq::client& with, std::int32_t queues) {
   rocketmq::topic_settings settings;
@@ -69,10 +73,25 @@ std::vector<rocketmq::received_message> collect(rocketmq::pull_consumer& from, s
   std::vector<rocketmq::received_message> out;
   const auto end = std::chrono::steady_clock::now() + limit;
   while (out.size() < count && std::chrono::steady_clock::now() < end) {
-    auto polled = from.poll(milliseconds{500}).value();
+    auto polled = from.poll(std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now())).value();
     for (auto& one : polled) out.push_back(std::move(one));
   }
   return out;
+}
+
+std::vector<rocketmq::received_message> poll_patiently(rocketmq::pull_consumer& from, milliseconds deadline) {
+  using polled = result<std::vector<rocketmq::received_message>>;
+  const auto done = std::make_shared<std::promise<polled>>();
+  from.poll(deadline, 64, [done](polled what) { done->set_value(std::move(what)); });
+  return done->get_future().get().value();
+}
+
+void wait_readable(rocketmq::client& with, const std::string& topic, std::size_t count) {
+  rocketmq::pull_consumer reader(with, {.group = unique_name("reader")});
+  const auto queues = reader.queues_of(topic, milliseconds{30'000}).value();
+  for (const auto& queue : queues) reader.seek(queue, 0).value();
+  reader.assign(queues, {}, milliseconds{30'000}).value();
+  if (collect(reader, count).size() < count) throw std::runtime_error("what was stored cannot be read");
 }
 
 bool eventually(const std::function<bool()>& condition, milliseconds limit) {

@@ -25,8 +25,9 @@ TEST(producer, stores_what_it_sends_and_says_where) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner);
   auto reader = reader_of(*owner, topic);
-  producer out(*owner, {.group = unique_name("sender")});
-  message what{.topic = topic, .body = "hello", .tag = "greeting", .keys = {"k1", "k2"}, .properties = {{"colour", "blue"}}, .flag = 7};
+  producer out(*owner, sender_options());
+  message what{
+      .topic = topic, .body = "hello", .tag = "greeting", .keys = {"k1", "k2"}, .properties = {{"colour", "blue"}}, .flag = 7};
   const auto sent = out.send(what);
   ASSERT_EQ(sent.status, send_status::stored) << sent.cause.message;
   EXPECT_EQ(sent.attempts, 1);
@@ -49,7 +50,7 @@ TEST(producer, calls_back_once_for_each_of_a_thousand_sends_under_way) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 8);
   auto reader = reader_of(*owner, topic);
-  producer out(*owner, {.group = unique_name("sender"), .send_timeout = milliseconds{30'000}});
+  producer out(*owner, sender_options());
   constexpr int count = 1000;
   std::vector<std::atomic<int>> calls(count);
   std::atomic<int> done{0};
@@ -73,7 +74,7 @@ TEST(producer, is_awaited_from_a_context_of_the_callers) {
   boost::asio::io_context context;  // before the client, which posts to it
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner);
-  producer out(*owner, {.group = unique_name("sender")});
+  producer out(*owner, sender_options());
   send_outcome sent;
   bool back_here = false;
   auto work = [](producer& by, std::string to, send_outcome& into, bool& here, boost::asio::io_context& on) -> boost::asio::awaitable<void> {
@@ -95,7 +96,7 @@ TEST(producer, works_on_the_callers_own_context) {
   ASSERT_TRUE(owner.start());
   const auto helper = started_client();
   const auto topic = fresh_topic(*helper);
-  producer out(owner, {.group = unique_name("sender")});
+  producer out(owner, sender_options());
   send_outcome sent;
   result<void> stopped;
   auto work = [](producer& by, client& of, std::string to, send_outcome& into, result<void>& end) -> boost::asio::awaitable<void> {
@@ -115,7 +116,7 @@ TEST(producer, keeps_messages_of_a_key_in_one_queue_and_in_order) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 8);
   auto reader = reader_of(*owner, topic);
-  producer out(*owner, {.group = unique_name("sender")});
+  producer out(*owner, sender_options());
   constexpr int keys = 5;
   constexpr int each = 20;
   for (int i = 0; i < each; ++i) {
@@ -140,7 +141,7 @@ TEST(producer, compresses_a_large_body_and_it_comes_back_whole) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 1);
   auto reader = reader_of(*owner, topic);
-  producer out(*owner, {.group = unique_name("sender")});
+  producer out(*owner, sender_options());
   std::string body;
   while (body.size() < 1'000'000) body += "the same words over and over " + std::to_string(body.size() % 97);
   ASSERT_TRUE(out.send({.topic = topic, .body = body}).stored());
@@ -152,7 +153,7 @@ TEST(producer, compresses_a_large_body_and_it_comes_back_whole) {
 TEST(producer, stores_the_largest_body_and_rejects_one_byte_more) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 1);
-  producer out(*owner, {.group = unique_name("sender"), .send_timeout = milliseconds{20'000}, .compress_from_bytes = 0});
+  producer out(*owner, {.group = unique_name("sender"), .send_timeout = milliseconds{30'000}, .compress_from_bytes = 0});
   std::string body(4U * 1024U * 1024U, 'x');
   const auto fits = out.send({.topic = topic, .body = body});
   EXPECT_EQ(fits.status, send_status::stored) << fits.cause.message;
@@ -166,7 +167,7 @@ TEST(producer, stores_the_largest_body_and_rejects_one_byte_more) {
 TEST(producer, rejects_at_once_what_the_broker_would_refuse) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 1);
-  producer out(*owner, {.group = unique_name("sender")});
+  producer out(*owner, sender_options());
   EXPECT_EQ(out.send({.topic = "no blanks", .body = "x"}).cause.code, errc::invalid_argument);
   EXPECT_EQ(out.send({.topic = topic, .body = ""}).cause.code, errc::invalid_argument);
   EXPECT_EQ(out.send({.topic = topic, .body = "x", .properties = {{"KEYS", "mine"}}}).cause.code, errc::invalid_argument);
@@ -178,19 +179,19 @@ TEST(producer, rejects_at_once_what_the_broker_would_refuse) {
 
 TEST(producer, has_a_topic_made_on_first_use_where_brokers_do_that) {
   const auto owner = started_client();
-  producer out(*owner, {.group = unique_name("sender")});
+  producer out(*owner, sender_options());
   const auto topic = unique_name("automatic");
   const auto first = out.send({.topic = topic, .body = "one"});
   ASSERT_EQ(first.status, send_status::stored) << first.cause.message;
-  EXPECT_TRUE(eventually([&] { return admin(*owner).route(topic, milliseconds{5000}).has_value(); }));
+  EXPECT_TRUE(eventually([&] { return admin(*owner).route(topic, milliseconds{20'000}).has_value(); }));
   for (int i = 0; i < 10; ++i) EXPECT_TRUE(out.send({.topic = topic, .body = "more"}).stored());
 }
 
 TEST(producer, sends_to_exactly_the_queue_that_is_named) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 4);
-  producer out(*owner, {.group = unique_name("sender")});
-  const auto broker = admin(*owner).route(topic, milliseconds{5000}).value().queues.at(0).broker_name;
+  producer out(*owner, sender_options());
+  const auto broker = admin(*owner).route(topic, milliseconds{20'000}).value().queues.at(0).broker_name;
   for (int i = 0; i < 5; ++i) {
     send_options how;
     how.queue = message_queue{.topic = topic, .broker_name = broker, .queue_id = 2};
@@ -203,13 +204,13 @@ TEST(producer, sends_to_exactly_the_queue_that_is_named) {
 
 TEST(producer, rejects_after_its_stop_and_before_the_clients_start) {
   client cold({.name_servers = broker_setting("NAMESRV")});
-  producer early(cold, {.group = unique_name("sender")});
+  producer early(cold, sender_options());
   const auto before = early.send({.topic = "any", .body = "x"});
   EXPECT_EQ(before.status, send_status::rejected);
   EXPECT_EQ(before.cause.code, errc::stopped);
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 1);
-  producer out(*owner, {.group = unique_name("sender")});
+  producer out(*owner, sender_options());
   ASSERT_TRUE(out.send({.topic = topic, .body = "x"}).stored());
   EXPECT_TRUE(out.stop());
   EXPECT_TRUE(out.stop());
@@ -221,7 +222,7 @@ TEST(producer, rejects_after_its_stop_and_before_the_clients_start) {
 TEST(producer, refuses_to_block_the_clients_own_thread) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 1);
-  producer out(*owner, {.group = unique_name("sender")});
+  producer out(*owner, sender_options());
   std::atomic<bool> done{false};
   send_outcome inner;
   out.send({.topic = topic, .body = "x"}, {}, [&](send_outcome) {

@@ -30,6 +30,8 @@ push_consumer_options broadcast_options(const std::string& group, const std::str
   auto out = push_options(group, topic);
   out.model = message_model::broadcasting;
   out.broadcast_directory = directory;
+  // The stop saves, nothing else does: however long a run takes, its file is the only one of that run.
+  out.commit_period = std::chrono::hours{1};
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -59,15 +60,15 @@ inline std::vector<std::string> numbered(std::size_t count, const std::string& p
   return out;
 }
 
-/// Sends m0 … to the topic's queues in turn; every one is stored or the test fails.
+/// Sends m0 … to the topic's queues in turn; every one is stored or the test ends at this call.
 inline void send_numbered(rocketmq::client& through, const std::string& topic, std::size_t count, const std::string& prefix = "m",
                           const std::string& tag = {}) {
-  rocketmq::producer from(through, {.group = "push_test_producer"});
+  rocketmq::producer from(through, sender_options());
   for (std::size_t i = 0; i < count; ++i) {
     rocketmq::message one{.topic = topic, .body = prefix + std::to_string(i)};
     one.tag = tag;
     const auto outcome = from.send(std::move(one));
-    ASSERT_TRUE(outcome.stored()) << outcome.cause.message;
+    if (!outcome.stored()) throw std::runtime_error("a message was not stored: " + outcome.cause.message);
   }
 }
 

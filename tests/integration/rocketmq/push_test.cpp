@@ -141,6 +141,7 @@ TEST(push_consumer, latest_begins_behind_what_is_there_also_on_a_young_topic) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 2);
   send_numbered(*owner, topic, 10, "old");
+  wait_readable(*owner, topic, 10);
   auto options = push_options(unique_name("group"), topic);
   options.start = start_from::latest;
   record handled;
@@ -157,10 +158,11 @@ TEST(push_consumer, timestamp_begins_at_the_first_message_stored_since) {
   const auto owner = started_client();
   const auto topic = fresh_topic(*owner, 1);
   send_numbered(*owner, topic, 5, "old");
-  std::this_thread::sleep_for(milliseconds{20});  // store times are whole milliseconds
-  const auto now = std::chrono::duration_cast<milliseconds>(std::chrono::system_clock::now().time_since_epoch()).count();
-  std::this_thread::sleep_for(milliseconds{20});
+  const auto before = system_clock().wall_ms();
+  ASSERT_TRUE(eventually([&] { return system_clock().wall_ms() > before; }));  // store times are whole milliseconds
+  const auto now = system_clock().wall_ms();
   send_numbered(*owner, topic, 5, "new");
+  wait_readable(*owner, topic, 10);
   auto options = push_options(unique_name("group"), topic);
   options.start = start_from::timestamp;
   options.start_timestamp_ms = now;

@@ -14,6 +14,8 @@ namespace parley::integration {
 namespace {
 
 using namespace rocketmq;
+/// For a stop that must not be cut short; it ends as soon as it can.
+constexpr milliseconds stop_patience{60'000};
 
 /// PARLEY_START_STOP sets the number of rounds of each case: the long form has 500.
 int rounds() {
@@ -73,9 +75,9 @@ void one_round(std::uint64_t seed, const std::string& topic) {
   let_run(random);
 
   const auto order = random.below(5);
-  if (order == 0) EXPECT_TRUE(owner->stop());
-  if (order == 1) EXPECT_TRUE(out->stop());
-  if (order == 2) EXPECT_TRUE(reader->stop());
+  if (order == 0) EXPECT_TRUE(owner->stop(stop_patience));
+  if (order == 1) EXPECT_TRUE(out->stop(stop_patience));
+  if (order == 2) EXPECT_TRUE(reader->stop(stop_patience));
   if (order == 3) owner.reset();
   for (auto left = random.below(10); left > 0; --left) send_one(*out, topic, book);
   let_run(random);
@@ -116,7 +118,7 @@ TEST(start_stop, leaves_nothing_on_a_context_of_the_callers) {
       EXPECT_TRUE(sent.stored()) << sent.cause.message;
     }
     if (random.below(3) == 0) co_await out.async_stop();
-    const auto stopped = co_await owner.async_stop();
+    const auto stopped = co_await owner.async_stop(stop_patience);
     EXPECT_TRUE(stopped);
   };
   for (int i = 0; i < rounds() && !HasFailure(); ++i) {
@@ -124,7 +126,7 @@ TEST(start_stop, leaves_nothing_on_a_context_of_the_callers) {
     const auto book = std::make_shared<ledger>();
     boost::asio::io_context context(1);
     client owner({.name_servers = broker_setting("NAMESRV")}, context);
-    producer out(owner, {.group = "start_stop_sender"});
+    producer out(owner, {.group = "start_stop_sender", .send_timeout = milliseconds{30'000}});
     pull_consumer reader(owner, {.group = "start_stop_reader"});
     ASSERT_TRUE(owner.start());
     boost::asio::co_spawn(context, round(owner, out, reader, topic, book, static_cast<std::uint64_t>(i)), [](const std::exception_ptr& thrown) {

@@ -52,7 +52,7 @@ class our_client(scenario):
                          [("message_sent", "one"), ("message_sent", "two")])
 
     def test_gives_up_on_a_server_that_does_not_answer(self):
-        failed = self.stage.parley("send", "anybody?", "--timeout", "2", "--topic-prefix", f"{self.stage.prefix}-deserted", status=4)
+        failed = self.stage.parley("send", "anybody?", "--timeout", "15", "--topic-prefix", f"{self.stage.prefix}-deserted", status=4)
         self.assertEqual(failed[0]["error_detail"]["kind"], "system")
 
 

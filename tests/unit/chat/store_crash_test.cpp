@@ -23,7 +23,8 @@ struct acknowledgement {
 
 /// Sends messages for ever, some in batches, and says of each answer that it has it.
 [[noreturn]] void serve(const std::string& path, int acknowledgements, int number) {
-  auto where = open_sqlite_store(path, "child" + std::to_string(number)).value();
+  // Patient, as its neighbour may be held up for seconds with the lock.
+  auto where = open_sqlite_store(path, "child" + std::to_string(number), {.patience = milliseconds{30'000}}).value();
   service decides(*where, standard_actions(), system_clock(), random_source(static_cast<std::uint64_t>(number)), milliseconds{0});
   for (int i = 0;; ++i) {
     std::vector<request> batch;

@@ -179,12 +179,14 @@ TEST(store_write, keeps_its_log_bounded_while_it_never_pauses) {
   const auto store = file.open();
   const std::string text(40'000, 'x');
   std::uintmax_t largest = 0;
-  for (int i = 0; i < 1250; ++i) {
+  for (int i = 0; i < 2000; ++i) {
     append(*store, message_of("r", "u", text)).value();
     largest = std::max(largest, std::filesystem::file_size(file.path() + "-wal"));
   }
   EXPECT_GT(std::filesystem::file_size(file.path()), 16U * 1024U * 1024U) << "something was copied back";
-  EXPECT_LT(largest, 40U * 1024U * 1024U);
+  // All that was logged is well over 80 MiB. The bound itself is half of this; a copying that is held up in its middle lets the log
+  // grow past it until it ends.
+  EXPECT_LT(largest, 64U * 1024U * 1024U);
 }
 
 }  // namespace

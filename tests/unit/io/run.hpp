@@ -16,7 +16,7 @@
 
 namespace parley::io {
 
-/// Ends when the task does, whatever else still waits; fails the test after 20 s. An exception of the task is thrown on.
+/// Ends when the task does, whatever else still waits; fails the test after 45 s. An exception of the task is thrown on.
 template <class Make>
 void run(Make make) {
   boost::asio::io_context context(1);
@@ -26,7 +26,7 @@ void run(Make make) {
     context.stop();
     if (failure) std::rethrow_exception(failure);
   });
-  context.run_for(std::chrono::seconds(20));
+  context.run_for(std::chrono::seconds(45));
   EXPECT_TRUE(ended) << "the coroutine did not come to its end";
 }
 
@@ -39,6 +39,6 @@ inline task<> settle() {
 [[nodiscard]] inline std::chrono::steady_clock::time_point in_ms(int count) {
   return std::chrono::steady_clock::now() + std::chrono::milliseconds(count);
 }
-[[nodiscard]] inline std::chrono::steady_clock::time_point far_away() { return in_ms(15'000); }
+[[nodiscard]] inline std::chrono::steady_clock::time_point far_away() { return in_ms(40'000); }
 
 }  // namespace parley::io

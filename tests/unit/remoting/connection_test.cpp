@@ -97,7 +97,7 @@ TEST(connection, a_time_out_fails_its_call_only_and_a_late_answer_is_counted) {
     over.start();
     outcomes slow;
     outcomes later;
-    over.near->call(request_of(1), in_ms(5), slow.next());
+    over.near->call(request_of(1), in_ms(300), slow.next());
     auto first = co_await over.far.receive();
     while (slow.size() == 0) co_await io::sleep_for(milliseconds(1));
     EXPECT_EQ(slow.code(0), errc::timed_out);
@@ -123,7 +123,8 @@ TEST(connection, many_deadlines_are_kept_by_one_timer) {
     wire over(context);
     over.start();
     outcomes got;
-    for (int i = 0; i < 50; ++i) over.near->call(request_of(i), in_ms((i * 7) % 50 + 1), got.next());
+    const auto first = in_ms(300);  // none has passed when its call is made
+    for (int i = 0; i < 50; ++i) over.near->call(request_of(i), first + milliseconds((i * 7) % 50), got.next());
     while (got.size() < 50) co_await io::sleep_for(milliseconds(1));
     EXPECT_EQ(over.near->probe().timed_out, 50U);
     EXPECT_EQ(over.near->pending(), 0U);
@@ -424,7 +425,7 @@ TEST(connection, is_closed_when_calls_wait_on_a_stalled_path) {
     over.start();
     outcomes got;
     over.near->call(request_of(1), far_away(), got.next());
-    co_await io::sleep_for(milliseconds(30));
+    while (over.near_stream->looks() < 3) co_await io::sleep_for(milliseconds(1));
     EXPECT_EQ(got.size(), 0U);
     over.pair.near_script->stalled = true;
     // Writing goes on: it must not put the look at the path off.

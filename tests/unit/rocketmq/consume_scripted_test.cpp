@@ -67,6 +67,7 @@ TEST_F(consume_scripted, pulls_again_after_a_heartbeat_when_the_broker_does_not_
 
 TEST_F(consume_scripted, goes_on_after_every_other_refusal) {
   log = {"m0"};
+  request_timeout = milliseconds{20'000};  // so that refusals are the only failures
   const auto pulls = std::make_shared<std::atomic<int>>(0);
   const std::vector<std::int32_t> refusals{answer::flow_control, answer::system_busy, answer::system_error, answer::no_permission,
                                            answer::topic_not_exist};
@@ -148,7 +149,7 @@ TEST_F(consume_scripted, tries_a_message_here_again_when_nobody_takes_it_back) {
   broker.on(code::consumer_send_msg_back, [](const remoting::command&) { return reply::code(answer::system_error, "no"); });
   broker.on(code::send_message_v2, [](const remoting::command&) { return reply::code(answer::system_error, "no"); });
   start();
-  ASSERT_TRUE(eventually([&] { return broker.asked(code::send_message_v2) == 1; }));
+  ASSERT_TRUE(eventually([&] { return broker.asked(code::send_message_v2) >= 1; }));
   ASSERT_TRUE(eventually([&] { return consumer->stats().done == 1; }));
   EXPECT_EQ(progress()->commit_offset, 0) << "it is not finished";
   {
@@ -306,6 +307,7 @@ TEST_F(consume_scripted, commits_of_a_queue_never_overtake_each_other) {
 
 TEST_F(consume_scripted, an_offset_that_did_not_change_is_not_sent_again) {
   log = {"m0"};
+  request_timeout = milliseconds{20'000};  // a commit whose answer is late is sent again
   options.commit_period = milliseconds{1};
   start();
   ASSERT_TRUE(eventually([&] { return !committed_offsets().empty() && committed_offsets().back() == 1; }));

@@ -90,7 +90,8 @@ class scripted_core : public testing::Test {
 
 TEST_F(scripted_core, asks_another_name_server_when_one_is_gone_and_stays_with_it) {
   serve(a);
-  start({.name_servers = scripted::dead_address().to_string() + ";" + names.address().to_string()});
+  const scripted::dead_address gone;
+  start({.name_servers = gone.to_string() + ";" + names.address().to_string()});
   for (int i = 0; i < 5; ++i) ASSERT_TRUE(route());
 }
 
@@ -101,7 +102,7 @@ TEST_F(scripted_core, passes_over_a_name_server_that_is_silent_or_busy) {
   peer busy;
   busy.on(request::get_route_info_by_topic, [](const remoting::command&) { return reply::code(2, "busy"); });
   start({.name_servers = silent.address().to_string() + ";" + busy.address().to_string() + ";" + names.address().to_string(),
-         .request_timeout = milliseconds{1200}});
+         .request_timeout = milliseconds{6000}});
   ASSERT_TRUE(route());
   const auto asked = silent.asked(request::get_route_info_by_topic) + busy.asked(request::get_route_info_by_topic);
   ASSERT_TRUE(admin(*owner).topics(long_enough).has_error());  // no script for it; but the favourite was asked
@@ -111,7 +112,7 @@ TEST_F(scripted_core, passes_over_a_name_server_that_is_silent_or_busy) {
 TEST_F(scripted_core, asks_once_for_many_who_want_the_same_route) {
   serve(a);
   start();
-  producer out(*owner, {.group = "g"});
+  producer out(*owner, {.group = "g", .send_timeout = long_enough});
   a.on(request::send_message_v2, [](const remoting::command&) { return scripted::stored_reply(); });
   std::atomic<int> stored{0};
   for (int i = 0; i < 100; ++i) {
@@ -154,10 +155,9 @@ TEST_F(scripted_core, has_a_broker_told_before_it_says_that_it_is_registered) {
   ASSERT_TRUE(route());
   const auto member = join();
   EXPECT_TRUE(registered());
-  const auto told = a.asked(request::heart_beat);
-  EXPECT_GE(told, 1U);
-  EXPECT_TRUE(registered());
-  EXPECT_EQ(a.asked(request::heart_beat), told);  // once is enough
+  EXPECT_GE(a.asked(request::heart_beat), 1U);
+  a.on(request::heart_beat, [](const remoting::command&) { return reply::silence(); });
+  EXPECT_TRUE(registered()) << "once is enough";
 }
 
 TEST_F(scripted_core, hands_a_brokers_requests_to_the_group_that_they_are_for) {
@@ -264,7 +264,7 @@ TEST_F(scripted_core, dials_the_address_that_the_callers_map_gives) {
   client_options options{.name_servers = names.address().to_string()};
   options.address_map = [&, to = a.address()](const endpoint& from) { return from == advertised ? to : from; };
   start(options);
-  producer out(*owner, {.group = "g"});
+  producer out(*owner, {.group = "g", .send_timeout = long_enough});
   EXPECT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
 }
 
@@ -274,7 +274,7 @@ TEST_F(scripted_core, closes_a_connection_that_owes_answers_and_has_gone_silent)
   a.on(request::heart_beat, [dead](const remoting::command&) { return *dead ? reply::silence() : reply::code(0); });
   a.on(request::send_message_v2, [dead](const remoting::command&) { return *dead ? reply::silence() : scripted::stored_reply(); });
   start();
-  producer out(*owner, {.group = "g", .retries = 0});
+  producer out(*owner, {.group = "g", .send_timeout = long_enough, .retries = 0});
   ASSERT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
   *dead = true;
   const auto began = std::chrono::steady_clock::now();

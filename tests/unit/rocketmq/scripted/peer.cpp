@@ -6,7 +6,6 @@
 #include <parley/remoting/codec/codes.hpp>
 #include <parley/remoting/codec/requests/send.hpp>
 
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 
 #include <future>
@@ -111,10 +110,11 @@ std::optional<remoting::command> peer::take(const std::shared_ptr<remoting::conn
   return std::nullopt;
 }
 
-endpoint dead_address() {
-  boost::asio::io_context context;
-  boost::asio::ip::tcp::acceptor taken(context, {boost::asio::ip::make_address("127.0.0.1"), 0});
-  return {.host = "127.0.0.1", .port = taken.local_endpoint().port()};
+dead_address::dead_address() {
+  bound_.open(boost::asio::ip::tcp::v4());
+  bound_.set_option(boost::asio::ip::tcp::acceptor::reuse_address(true));  // for a peer that is to listen there later
+  bound_.bind({boost::asio::ip::make_address("127.0.0.1"), 0});
+  address_ = {.host = "127.0.0.1", .port = bound_.local_endpoint().port()};
 }
 
 reply route_reply(const std::vector<routed_broker>& brokers, std::int32_t permission) {
@@ -142,7 +142,7 @@ reply stored_reply(std::int64_t offset, std::int32_t code) {
 }
 
 bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > end) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));

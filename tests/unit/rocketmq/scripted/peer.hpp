@@ -7,6 +7,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 
 #include <functional>
 #include <map>
@@ -71,8 +72,19 @@ class peer {
   std::thread thread_;
 };
 
-/// An address on loopback where nobody listens.
-endpoint dead_address();
+/// An address on loopback where nobody listens: connections are refused, and nobody else is given it as long as this lives. A
+/// peer may take it.
+class dead_address {
+ public:
+  dead_address();
+  [[nodiscard]] const endpoint& get() const noexcept { return address_; }
+  [[nodiscard]] std::string to_string() const { return address_.to_string(); }
+
+ private:
+  boost::asio::io_context context_;
+  boost::asio::ip::tcp::acceptor bound_{context_};
+  endpoint address_;
+};
 
 /// The answer to a route request (105): each broker by name, with that many queues.
 struct routed_broker {
@@ -87,7 +99,7 @@ void serve_routes(peer& on, std::map<std::string, reply> by_topic);
 /// A broker's answer to a send: stored at this offset, with the code 0, 10, 11 or 12.
 reply stored_reply(std::int64_t offset = 0, std::int32_t code = 0);
 
-/// Waits for it, at most 20 s.
+/// Waits for it, at most 60 s.
 bool eventually(const std::function<bool()>& condition);
 
 }  // namespace parley::scripted

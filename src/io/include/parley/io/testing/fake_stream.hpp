@@ -96,12 +96,17 @@ class fake_stream final : public byte_stream {
   }
 
   void close() noexcept override { shut(); }
-  [[nodiscard]] bool stalled() const noexcept override { return script_->stalled; }
+  [[nodiscard]] bool stalled() const noexcept override {
+    ++looks_;
+    return script_->stalled;
+  }
   [[nodiscard]] boost::asio::any_io_executor executor() const override { return executor_; }
   [[nodiscard]] const std::string& peer_name() const noexcept override { return peer_; }
   [[nodiscard]] const std::string& local_name() const noexcept override { return local_; }
   /// Calls of write_all so far.
   [[nodiscard]] std::size_t writes() const noexcept { return writes_; }
+  /// Calls of stalled() so far.
+  [[nodiscard]] std::size_t looks() const noexcept { return looks_; }
 
  private:
   task<> turn() {
@@ -131,6 +136,7 @@ class fake_stream final : public byte_stream {
   std::size_t read_{0};
   std::size_t written_{0};
   std::size_t writes_{0};
+  mutable std::size_t looks_{0};
 };
 
 /// Two connected ends and their scripts.

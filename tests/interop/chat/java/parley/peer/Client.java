@@ -121,6 +121,7 @@ final class Client {
             line.put("malformed", body);
         }
         line.put("queue", message.getQueueId());
+        line.put("offset", message.getQueueOffset());
         Contract.print(line);
     }
 }
