@@ -93,18 +93,31 @@ void start_on_core(const std::shared_ptr<client_core>& core, Make make, Done don
   }
 }
 
-/// Blocks for the result, not past `deadline` even if the core's thread is held up by somebody's callback.
-template <class T, class Make>
-T run_blocking(const std::shared_ptr<client_core>& core, steady_time deadline, Make make, gate_use gate = gate_use::inside) {
+/// For results that nobody misses.
+struct drop_unclaimed {
+  template <class T>
+  void operator()(T&& /*value*/) const noexcept {}
+};
+
+/// Blocks for the result, not past `deadline` even if the core's thread is held up by somebody's callback. A result that comes
+/// after that goes to `unclaimed`, on the core's thread.
+template <class T, class Make, class Unclaimed = drop_unclaimed>
+T run_blocking(const std::shared_ptr<client_core>& core, steady_time deadline, Make make, gate_use gate = gate_use::inside,
+               Unclaimed unclaimed = {}) {
   if (core->on_own_thread()) return cut_short<T>::make(own_thread_error(), false);
   struct meeting {
     std::mutex mutex;
     std::condition_variable arrived;
     std::optional<T> value;
+    bool left{false};
   };
   const auto here = std::make_shared<meeting>();
-  start_on_core<T>(core, std::move(make), [here](T value) {
-    const std::lock_guard lock(here->mutex);
+  start_on_core<T>(core, std::move(make), [here, unclaimed = std::move(unclaimed)](T value) {
+    std::unique_lock meet(here->mutex);
+    if (here->left) {
+      meet.unlock();
+      return unclaimed(std::move(value));
+    }
     here->value.emplace(std::move(value));
     here->arrived.notify_one();
   }, gate);
@@ -112,6 +125,7 @@ T run_blocking(const std::shared_ptr<client_core>& core, steady_time deadline, M
   // The work keeps the deadline itself; this margin is for a thread that is held up.
   constexpr milliseconds margin{80};
   if (!here->arrived.wait_until(lock, deadline + margin, [&] { return here->value.has_value(); })) {
+    here->left = true;
     return cut_short<T>::make(fail(errc::timed_out, "the client's thread did not get to it in time: does a callback block it?"), true);
   }
   return std::move(*here->value);
@@ -131,12 +145,13 @@ class awaited_end : public std::enable_shared_from_this<awaited_end<T, Handler>>
     auto slot = boost::asio::get_associated_cancellation_slot(*handler_);
     if (!slot.is_connected()) return;
     slot.assign([weak = this->weak_from_this()](boost::asio::cancellation_type) {
-      if (const auto self = weak.lock()) self->complete(cut_short<T>::make(fail(errc::stopped, "the wait was cancelled"), true));
+      if (const auto self = weak.lock()) (void)self->complete(cut_short<T>::make(fail(errc::stopped, "the wait was cancelled"), true));
     });
   }
-  void complete(T value) {
+  /// False, and the value is as it was, when the handler has been called already.
+  [[nodiscard]] bool complete(T&& value) {
     std::unique_lock lock(mutex_);
-    if (!handler_) return;
+    if (!handler_) return false;
     auto handler = std::move(*handler_);
     handler_.reset();
     lock.unlock();
@@ -147,6 +162,7 @@ class awaited_end : public std::enable_shared_from_this<awaited_end<T, Handler>>
       work.reset();
       std::move(handler)(std::move(value));
     });
+    return true;
   }
 
  private:
@@ -155,20 +171,23 @@ class awaited_end : public std::enable_shared_from_this<awaited_end<T, Handler>>
   std::optional<Handler> handler_;
 };
 
-/// The awaited form. On the core's own executor the work runs in the caller's coroutine, without any hand-over.
-template <class T, class Make>
-awaitable<T> run_awaited(std::shared_ptr<client_core> core, Make make, gate_use gate = gate_use::inside) {
+/// The awaited form. On the core's own executor the work runs in the caller's coroutine, without any hand-over. Elsewhere the
+/// result of a wait that was cancelled goes to `unclaimed`, on the core's thread.
+template <class T, class Make, class Unclaimed = drop_unclaimed>
+awaitable<T> run_awaited(std::shared_ptr<client_core> core, Make make, gate_use gate = gate_use::inside, Unclaimed unclaimed = {}) {
   const auto here = co_await boost::asio::this_coro::executor;
   if (core->running() && here == core->executor()) {
     auto work = make();
     auto value = co_await std::move(work);
     co_return value;
   }
-  auto initiate = [&core, &make, gate](auto handler) {
+  auto initiate = [&core, &make, &unclaimed, gate](auto handler) {
     using handler_type = std::decay_t<decltype(handler)>;
     auto end = std::make_shared<awaited_end<T, handler_type>>(std::move(handler), core->executor());
     end->listen_for_cancellation();
-    start_on_core<T>(core, std::move(make), [end](T value) { end->complete(std::move(value)); }, gate);
+    start_on_core<T>(core, std::move(make), [end, unclaimed = std::move(unclaimed)](T value) {
+      if (!end->complete(std::move(value))) unclaimed(std::move(value));
+    }, gate);
   };
   auto value = co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(T)>(initiate, boost::asio::use_awaitable);
   co_return value;

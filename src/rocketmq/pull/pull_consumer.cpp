@@ -27,6 +27,13 @@ io::task<result<void>> seek_now(std::shared_ptr<pull_consumer::state> state, mes
   co_return result<void>();
 }
 
+// For a poll whose caller has gone: what it took is the next one's.
+auto give_back_to(std::shared_ptr<pull_consumer::state> state) {
+  return [state = std::move(state)](result<messages> taken) {
+    if (taken) state->give_back(std::move(*taken));
+  };
+}
+
 // Stopping a consumer of a client that has stopped is no failure.
 result<void> forgiving(result<void> stopped) { return !stopped && stopped.error().code == errc::stopped ? result<void>() : stopped; }
 
@@ -115,7 +122,7 @@ result<std::vector<message_queue>> pull_consumer::queues_of(const std::string& t
 result<messages> pull_consumer::poll(milliseconds deadline, std::size_t at_most) {
   const auto until = after(state_->core, deadline);
   auto work = [self = state_, until, at_most] { return self->poll(until, at_most); };
-  return core::run_blocking<result<messages>>(state_->core, until, std::move(work));
+  return core::run_blocking<result<messages>>(state_->core, until, std::move(work), core::gate_use::inside, give_back_to(state_));
 }
 
 void pull_consumer::poll(milliseconds deadline, std::size_t at_most, callback done) {
@@ -127,7 +134,7 @@ void pull_consumer::poll(milliseconds deadline, std::size_t at_most, callback do
 awaitable<result<messages>> pull_consumer::async_poll(milliseconds deadline, std::size_t at_most) {
   const auto until = after(state_->core, deadline);
   auto work = [self = state_, until, at_most] { return self->poll(until, at_most); };
-  return core::run_awaited<result<messages>>(state_->core, std::move(work));
+  return core::run_awaited<result<messages>>(state_->core, std::move(work), core::gate_use::inside, give_back_to(state_));
 }
 
 void pull_consumer::deliver_to(sink on_message) { state_->on_message = std::move(on_message); }

@@ -285,6 +285,17 @@ io::task<result<pull_consumer::state::messages>> pull_consumer::state::poll(stea
   co_return out;
 }
 
+void pull_consumer::state::give_back(messages taken) {
+  for (auto at = taken.rbegin(); at != taken.rend() && !stopped; ++at) {
+    // A queue that was sought elsewhere meanwhile brings them again if they are wanted.
+    const auto reading = readers_.find(at->queue);
+    if (reading == readers_.end() || at->queue_offset >= reading->second->next_offset) continue;
+    buffered_bytes_ += weight(*at);
+    buffer_.push_front(std::move(*at));
+  }
+  if (!buffer_.empty()) arrived_.notify_one();
+}
+
 io::task<void> pull_consumer::state::wait_for_room() {
   const auto full = [this] { return buffer_.size() >= options.max_buffered_messages || buffered_bytes_ >= options.max_buffered_bytes; };
   while (full() && !stopped && core->running()) {

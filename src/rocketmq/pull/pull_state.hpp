@@ -31,6 +31,8 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   io::task<result<void>> seek_to_end(message_queue queue, steady_time deadline);
   io::task<result<void>> seek_to_begin(message_queue queue, steady_time deadline);
   io::task<result<messages>> poll(steady_time deadline, std::size_t at_most);
+  /// Puts back in front what a poll took for somebody who did not wait for it.
+  void give_back(messages taken);
   /// Ends all loops; those that wait for a broker's answer end when it comes and do nothing more.
   void stop();
 

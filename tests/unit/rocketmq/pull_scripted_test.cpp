@@ -1,4 +1,5 @@
 // The pull consumer against a broker that does as it is told.
+#include "core/client_core.hpp"
 #include "unit/rocketmq/scripted/peer.hpp"
 
 #include <parley/remoting/codec/codes.hpp>
@@ -201,6 +202,21 @@ TEST_F(scripted_pull, drops_the_late_answer_of_a_position_that_was_left) {
   moved.set_value();
   EXPECT_THAT(poll(1), ElementsAre("wanted"));
   EXPECT_TRUE(reader->poll(milliseconds{50}).value().empty());
+}
+
+TEST_F(scripted_pull, loses_nothing_that_a_poll_took_whose_caller_had_gone) {
+  start([](const remoting::pull_request&, int nth) {
+    return nth == 1 ? pull_reply(0, 12, joined({record(10, "m10"), record(11, "m11")})) : reply::silence();
+  });
+  // The second pull means that both messages wait in the buffer.
+  ASSERT_TRUE(scripted::eventually([&] { return offsets_asked().size() >= 2; }));
+  std::promise<void> go_on;
+  owner->internals()->post([held = go_on.get_future().share()] { held.wait(); });
+  const auto nothing = reader->poll(milliseconds{1});
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().code, errc::timed_out);
+  go_on.set_value();
+  EXPECT_THAT(poll(2), ElementsAre("m10", "m11"));
 }
 
 TEST_F(scripted_pull, does_not_spin_when_a_broker_does_not_hold) {
