@@ -17,7 +17,10 @@ class usage(unittest.TestCase):
         for arguments in ([], ["fly"], ["send"], ["send", "--no-such-flag", "x"], ["history", "--limit", "0"], ["history", "--limit", "x"],
                           ["request"], ["request", "x", "--data", "[1]"], ["request", "x", "--data", "{"], ["events", "--count", "-1"],
                           ["send", "x", "--nameserver", "no port"], ["send", "x", "--topic-prefix", "a b"],
-                          ["send", "x", "--log-level", "loud"], ["send", "x", "--timeout", "0"], ["server", "extra"]):
+                          ["send", "x", "--log-level", "loud"], ["send", "x", "--timeout", "0"], ["server", "extra"],
+                          ["send", "x", "--address-map", "a:1"], ["send", "x", "--address-map", "a:1=b"],
+                          ["send", "x", "--address-map", "a:1=b:2,a:1=c:3"], ["send", "x", "--secret-key-file", "/no/such/file"],
+                          ["send", "x", "--tls-ca", "/no/such/file"]):
             with self.subTest(arguments=arguments):
                 done = parley(*arguments)
                 self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
@@ -37,6 +40,14 @@ class usage(unittest.TestCase):
                     self.assertIn(text, done.stdout)
         self.assertIn("USER_ID", parley("send", "--help").stdout)
         self.assertIn("CHAT_DB", parley("server", "--help").stdout)
+
+    def test_half_a_pair_of_keys_or_files_is_refused_before_anything_is_sent(self):
+        for environment in ({"ROCKETMQ_ACCESS_KEY": "a"}, {"ROCKETMQ_TLS": "true", "ROCKETMQ_TLS_KEY": __file__},
+                            {"ROCKETMQ_TLS": "true", "ROCKETMQ_TLS_CA": __file__}):
+            with self.subTest(environment=environment):
+                done = parley("send", "x", ROCKETMQ_NAMESERVER="127.0.0.1:1", **environment)
+                self.assertEqual(done.returncode, 4)
+                self.assertRegex(done.stderr, "belong together|cannot be used")
 
     def test_version_names_the_program(self):
         done = parley("version")
