@@ -107,7 +107,8 @@ TEST(tls, refuses_a_certificate_that_nobody_trusts_and_says_what_to_give) {
   run([](asio::io_context& context) -> task<> {
     const own_certificate shown("IP:127.0.0.1");
     echo_peer peer(context, shown);
-    auto stream = co_await dial(context, peer, {});
+    tls_options nobody_known;
+    auto stream = co_await dial(context, peer, std::move(nobody_known));
     EXPECT_EQ(stream.error().code, errc::unreachable);
     EXPECT_THAT(stream.error().message, HasSubstr("give the file of the authority that signed it"));
   });
