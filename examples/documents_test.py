@@ -8,11 +8,15 @@ from pathlib import Path
 SOURCE = Path(os.environ.get("PARLEY_SOURCE") or Path(__file__).resolve().parents[1])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
-PATH = re.compile(r"`((?:src|include|tests|docs|scripts|examples|cmake)/[\w./-]+)`")
+PATH = re.compile(r"`((?:src|include|tests|docs|scripts|examples|cmake|k8s)/[\w./-]+)`")
 
 
 # Files that the documents tell the reader to make.
 YET_TO_BE_MADE = re.compile(r"NAME|get_room")
+
+
+# Documents in two languages.
+PAIRS = {"README.md": "README.zh.md", "docs/kubernetes.md": "docs/kubernetes.zh.md"}
 
 
 def read(name):
@@ -36,19 +40,27 @@ def headings(name):
     return [len(mark) for mark in re.findall(r"^(#+) ", FENCE.sub("", read(name)), re.MULTILINE)]
 
 
+def rows(name):
+    """How many columns each row of the document's tables has."""
+    return [line.count("|") for line in FENCE.sub("", read(name)).splitlines() if line.startswith("|")]
+
+
 class the_readme(unittest.TestCase):
     def test_shows_the_example_as_it_is_compiled(self):
         shown = [text for language, text in FENCE.findall(read("README.md")) if language == "cpp"]
         self.assertIn(read("examples/greetings.cpp"), shown)
 
-    def test_says_the_same_in_both_languages(self):
-        self.assertEqual(code("README.md"), code("README.zh.md"))
-        self.assertEqual(headings("README.md"), headings("README.zh.md"))
-        english, chinese = ({*links(SOURCE / name)} for name in ("README.md", "README.zh.md"))
-        self.assertEqual(english - {"README.zh.md"}, chinese - {"README.md"})
-
 
 class every_document(unittest.TestCase):
+    def test_says_the_same_in_both_languages(self):
+        for pair in PAIRS.items():
+            with self.subTest(documents=pair):
+                one, other = (Path(name).name for name in pair)
+                english, chinese = ({*links(SOURCE / name)} for name in pair)
+                self.assertEqual(english - {other}, chinese - {one})
+                for shape in (code, headings, rows):
+                    self.assertEqual(*map(shape, pair))
+
     def test_links_to_what_exists(self):
         for document in documents():
             for target in links(document):

@@ -4,9 +4,23 @@
 
 #include <cstdio>
 #include <exception>
+#include <string_view>
+#include <vector>
 
 namespace parley::cli {
 namespace {
+
+/// The images start the program as ./server or ./client, links to it: such a name stands for the subcommand.
+std::vector<const char*> with_command_of_its_name(int argc, const char* const* argv) {
+  std::vector<const char*> out(argv, argv + argc);
+  if (out.empty()) return out;
+  const char* name = out.front();
+  for (const char* at = name; *at != '\0'; ++at) {
+    if (*at == '/') name = at + 1;
+  }
+  if (name == std::string_view("server") || name == std::string_view("client")) out.insert(out.begin() + 1, name);
+  return out;
+}
 
 int run(int argc, char** argv) {
   CLI::App app("Parley: a chat service on Apache RocketMQ", "parley");
@@ -23,7 +37,8 @@ int run(int argc, char** argv) {
   add_bench(app, chosen);
   add_version(app, chosen);
   try {
-    app.parse(argc, argv);
+    const auto arguments = with_command_of_its_name(argc, argv);
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
   } catch (const CLI::ParseError& wrong) {
     return app.exit(wrong) == 0 ? exit_ok : exit_usage;
   }
