@@ -59,6 +59,10 @@ int run_client(const client_config& config, chat::client_options options, millis
   chat::client who(on.bus(), on.executor(), std::move(options), on.log());
   if (setup) setup(on, who);
   on.on_stop([&who] { who.give_up(); });
+  if (const auto served = on.serve_operations(config.ops, [] { return ops::report{}; }); !served) {
+    std::fprintf(stderr, "parley: %s\n", served.error().message.c_str());
+    return exit_system;
+  }
   return on.run([&] { return live(on, who, work, patience); });
 }
 

@@ -1,0 +1,14 @@
+// What a program tells of itself, taken on its main loop at one moment.
+#pragma once
+
+#include <parley/ops/check.hpp>
+
+#include <vector>
+
+namespace parley::ops {
+
+struct report {
+  std::vector<observation> observations{};  ///< for /ready
+};
+
+}  // namespace parley::ops
