@@ -51,6 +51,10 @@ server::server(rocketmq::client& bus, boost::asio::any_io_executor executor, std
 server::~server() = default;
 
 io::task<result<void>> server::start() {
+  if (options_.watch) {
+    gate_.spawn(watch_broker());
+    gate_.spawn(watch_store());
+  }
   auto ready = co_await wait_for_topics();
   if (!ready) co_return ready;
   rocketmq::push_consumer_options how;
