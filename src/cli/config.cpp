@@ -84,7 +84,7 @@ void add_client_flags(CLI::App& to, client_config& config) {
 
 void add_ops_flag(CLI::App& to, std::string& where) {
   const CLI::Validator listening(check_listening, "HOST:PORT", "listening address");
-  to.add_option("--ops", where, "serve /health and /ready over HTTP here, such as 127.0.0.1:9464; off unless given")
+  to.add_option("--ops", where, "serve /health, /ready and /metrics over HTTP here, such as 127.0.0.1:9464; off unless given")
       ->envname("CHAT_OPS")
       ->check(listening);
 }

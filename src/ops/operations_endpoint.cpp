@@ -4,6 +4,7 @@
 #include "http/http_server.hpp"
 #include "loop_watch.hpp"
 #include "pages.hpp"
+#include "process_figures.hpp"
 
 #include <parley/io/deadline.hpp>
 
@@ -109,6 +110,13 @@ io::task<http_answer> operations_endpoint::state::page(std::string path) {
   if (path == "/ready") {
     const auto found = co_await ready();
     co_return ready_page(found);
+  }
+  if (path == "/metrics") {
+    const auto found = co_await ready();
+    auto all = process_figures();
+    all.append(figures_of(found, loop->delay(system_clock().steady_now())));
+    if (const auto last = loop->last()) all.append(last->metrics);
+    co_return metrics_page(all);
   }
   co_return plain_answer(404);
 }

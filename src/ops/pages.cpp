@@ -5,6 +5,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <chrono>
+
 namespace parley::ops {
 namespace {
 
@@ -37,6 +39,20 @@ http_answer ready_page(const readiness& what) {
   out.emplace("status", what.ready ? "ready" : "unready");
   out.emplace("checks", std::move(checks));
   return http_answer{.status = what.ready ? 200 : 503, .body = line_of(out)};
+}
+
+figures figures_of(const readiness& what, milliseconds loop_delay) {
+  figures out;
+  out.gauge("parley_ready", "1 while every check of /ready passes.", what.ready ? 1 : 0);
+  for (const auto& one : what.checks)
+    out.gauge("parley_check_passes", "The checks of /ready.", one.passes ? 1 : 0, {{"check", one.name}});
+  out.gauge("parley_event_loop_delay_seconds", "How long the main loop took to answer, or has not answered.",
+            std::chrono::duration<double>(loop_delay).count());
+  return out;
+}
+
+http_answer metrics_page(const figures& what) {
+  return http_answer{.status = 200, .body = what.to_text(), .content_type = "text/plain; version=0.0.4; charset=utf-8"};
 }
 
 }  // namespace parley::ops

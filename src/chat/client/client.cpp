@@ -197,6 +197,8 @@ client_stats client::stats() const {
   client_stats out = stats_;
   out.late_answers = pending_.late_answers();
   out.order = order_.stats();
+  out.pending = pending_.size();
+  out.sends = producer_.stats();
   return out;
 }
 

@@ -35,9 +35,12 @@ io::task<void> server::watch_store() {
 void server::look_at_store() {
   if (std::exchange(looking_at_store_, true)) return;
   worker_.run([this](service&, store& where) -> store_worker::done {
-    return [this, seen = seen_now(where.check())]() mutable {
+    auto seen = seen_now(where.check());
+    auto rows = where.outbox_size();
+    return [this, seen = std::move(seen), rows = std::move(rows)]() mutable {
       looking_at_store_ = false;
       store_seen_ = std::move(seen);
+      if (rows) stats_.outbox_rows = *rows;
     };
   });
 }

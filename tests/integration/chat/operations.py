@@ -1,10 +1,14 @@
 # Asking a program's operations endpoint, for tests of any kind.
 import json
+import re
 import socket
 import urllib.error
 import urllib.request
 
 from installation import SOON, eventually
+
+SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? (\S+)")
+LABEL = re.compile(r'\w+="([^"]*)"')
 
 
 def free_address():
@@ -37,6 +41,16 @@ class operations:
         """The status, and the checks by name."""
         status, body = self.get("/ready")
         return status, {one["name"]: one for one in json.loads(body)["checks"]} if body else {}
+
+    def metrics(self):
+        """Every sample: (name, label values) to its value; of histograms the sum and the count."""
+        out = {}
+        for line in self.get("/metrics")[1].splitlines():
+            if line.startswith("#") or "_bucket{" in line:
+                continue
+            name, labels, value = SAMPLE.fullmatch(line).groups()
+            out[(name, *LABEL.findall(labels or ""))] = float(value)
+        return out
 
     def wait_ready(self, wanted=200, seconds=SOON, told=lambda: ""):
         """Until /ready has that status; gives the checks that went with it."""

@@ -3,7 +3,7 @@ import socket
 import sqlite3
 import unittest
 
-from installation import installation
+from installation import eventually, installation
 from operations import free_address, operations
 
 
@@ -82,6 +82,52 @@ class operations_of_programs(installation):
             other.execute("ROLLBACK")
         asked.wait_ready(told=server.told)
         self.assertEqual(server.terminate(15), 0, server.told())
+
+    def test_metrics_count_what_was_asked(self):
+        server, asked = self.ready_server()
+        for number in range(3):
+            self.send(f"hello {number}")
+        self.ask("request", "no_such_action", expect=None)
+        self.ask("request", "get_history", "--data", '{"room_id":5}', expect=3)
+        told = asked.metrics()
+        self.assertEqual(told["parley_server_requests_total", "send_message", "ok"], 3)
+        self.assertEqual(told["parley_server_requests_total", "other", "business"], 1)
+        self.assertEqual(told["parley_server_requests_total", "get_history", "business"], 1)
+        self.assertEqual(told["parley_server_request_duration_seconds_count", "send_message"], 3)
+        self.assertGreater(told["parley_server_request_duration_seconds_sum", "send_message"], 0)
+        self.assertGreaterEqual(told["parley_server_published_total",], 8)
+        self.assertGreaterEqual(told["parley_sends_total", "stored"], 8)
+        for name in ("parley_server_redeliveries_total", "parley_server_duplicates_total", "parley_server_requests_pending",
+                     "parley_server_publish_repeats_total", "parley_bus_timeouts_total", "parley_bus_late_answers_total"):
+            self.assertEqual(told[name,], 0, name)
+        for name in ("parley_ready", "parley_bus_route_refreshes_total", "parley_server_consumer_queues",
+                     "process_cpu_seconds_total", "process_resident_memory_bytes", "process_open_fds", "process_threads"):
+            self.assertGreater(told[name,], 0, name)
+        # Connections are counted every few seconds.
+        eventually(lambda: asked.metrics()["parley_bus_connections",] > 0, "connections are counted", told=server.told)
+        eventually(lambda: asked.metrics()["parley_server_consumer_lag_messages",] == 0, "the lag is gone", told=server.told)
+        eventually(lambda: asked.metrics()["parley_server_outbox_messages",] == 0, "the outbox is empty", told=server.told)
+        self.assertIn(("parley_build_info", "0.1.0"), told)
+
+    def test_metrics_of_a_client_count_deliveries(self):
+        self.ready_server()
+        client, asked = self.ready_client()
+        self.send("hello")
+        eventually(lambda: asked.metrics()["parley_client_deliveries_total",] >= 1, "an event is handed on", told=client.told)
+        told = asked.metrics()
+        eventually(lambda: asked.metrics()["parley_client_requests_total", "presence", "ok"] >= 1, "presence is answered", told=client.told)
+        self.assertEqual(told["parley_client_late_answers_total",], 0)
+
+    def test_metrics_have_no_label_that_grows(self):
+        server, asked = self.ready_server()
+        before = len(asked.metrics())
+        for number in range(5):
+            self.send("hello", "--room", f"room_{number}", user=f"user_{number}")
+            self.ask("request", f"nonsense_{number}", expect=3)
+        self.assertEqual(len(asked.metrics()), before, server.told())
+        text = asked.get("/metrics")[1]
+        for word in ("user_1", "room_1", "nonsense", self.mark):
+            self.assertNotIn(word, text)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-// The endpoint for those who run a program: /health and /ready over HTTP, on a thread of its own.
+// The endpoint for those who run a program: /health, /ready and /metrics over HTTP, on a thread of its own.
 #pragma once
 
 #include <parley/base/endpoint.hpp>
@@ -26,7 +26,8 @@ struct operations_options {
 ///
 /// - `/health`: 200 while the main loop answers, 503 when it does not. Depends on nothing else: who restarts a process for it
 ///   restarts one that is stuck, and not every one during an outage of something they share;
-/// - `/ready`: 200 when every check passes, 503 otherwise, each check named with its age and its error.
+/// - `/ready`: 200 when every check passes, 503 otherwise, each check named with its age and its error;
+/// - `/metrics`: the report's figures and the process' own, as Prometheus' text. From a main loop that is stuck, its last ones.
 ///
 /// The main loop is never waited for but with a limit, and does nothing but take reports, which must be quick. A thread of its
 /// own answers, so that a main loop that is stuck can be told.

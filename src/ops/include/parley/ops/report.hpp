@@ -2,6 +2,7 @@
 #pragma once
 
 #include <parley/ops/check.hpp>
+#include <parley/ops/figures.hpp>
 
 #include <vector>
 
@@ -9,6 +10,7 @@ namespace parley::ops {
 
 struct report {
   std::vector<observation> observations{};  ///< for /ready
+  figures metrics{};                        ///< for /metrics
 };
 
 }  // namespace parley::ops

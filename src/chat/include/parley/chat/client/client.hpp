@@ -11,6 +11,7 @@
 #include <parley/chat/contract/response.hpp>
 #include <parley/chat/setup/topics.hpp>
 #include <parley/chat/watch/finding.hpp>
+#include <parley/chat/watch/request_tally.hpp>
 #include <parley/io/signal.hpp>
 #include <parley/io/task.hpp>
 #include <parley/io/task_gate.hpp>
@@ -64,6 +65,8 @@ struct client_stats {
   std::uint64_t foreign_answers{0};  ///< dropped: other clients'
   std::uint64_t unreadable{0};       ///< bodies that are no response or no event
   std::uint64_t events{0};           ///< handed on
+  std::size_t pending{0};            ///< requests that wait
+  rocketmq::producer_stats sends{};
   event_order_stats order{};
 };
 
@@ -108,6 +111,7 @@ class client {
   [[nodiscard]] const std::string& user_id() const noexcept { return options_.user_id; }
   [[nodiscard]] client_stats stats() const;
   [[nodiscard]] client_health health() const;
+  [[nodiscard]] const request_tally& tally() const noexcept { return tally_; }
 
  private:
   using asked_request = chat::request;
@@ -154,6 +158,7 @@ class client {
   finding broker_seen_;
   std::map<rocketmq::message_queue, std::string> in_trouble_;
   client_stats stats_;
+  request_tally tally_;
 };
 
 }  // namespace parley::chat

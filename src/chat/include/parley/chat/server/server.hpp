@@ -8,6 +8,7 @@
 #include <parley/chat/server/store_worker.hpp>
 #include <parley/chat/setup/topics.hpp>
 #include <parley/chat/watch/finding.hpp>
+#include <parley/chat/watch/request_tally.hpp>
 #include <parley/io/signal.hpp>
 #include <parley/io/task.hpp>
 #include <parley/io/task_gate.hpp>
@@ -47,7 +48,13 @@ struct server_stats {
   std::uint64_t received{0}, ok{0}, business{0}, system{0}, duplicates{0};
   std::uint64_t unanswerable{0};  ///< no request, and its id cannot be known: counted and logged
   std::uint64_t republished{0};   ///< rows of the outbox that a crash had left behind
+  std::uint64_t redelivered{0};   ///< of the received: the broker had delivered them before
+  std::size_t pending{0};         ///< taken and not answered yet
+  std::int64_t lag{0};            ///< messages in our queues that are not done
+  std::size_t queues{0};
+  std::optional<std::int64_t> outbox_rows{};  ///< of the whole store, when it is watched
   publisher_stats publishing{};
+  rocketmq::producer_stats sends{};
 };
 
 /// Everything runs on the client's thread but the store's work, which has its own. The offset of a request moves last: it is
@@ -73,6 +80,7 @@ class server {
 
   [[nodiscard]] server_stats stats() const;
   [[nodiscard]] server_health health() const;
+  [[nodiscard]] const request_tally& tally() const noexcept { return tally_; }
 
  private:
   struct request_work;
@@ -114,6 +122,7 @@ class server {
   finding broker_seen_;
   finding store_seen_;
   server_stats stats_;
+  request_tally tally_;
 };
 
 }  // namespace parley::chat
