@@ -2,6 +2,7 @@
 #include "client_program.hpp"
 
 #include "exit_status.hpp"
+#include "operations/reports.hpp"
 
 #include <cstdio>
 #include <utility>
@@ -44,6 +45,7 @@ chat::client_options chat_options(const client_config& config) {
   out.name_servers = config.bus.name_servers;
   out.group = config.bus.group;
   out.user_id = config.user_id;
+  out.watch = !config.ops.empty();
   out.deadline = to_milliseconds(config.timeout_seconds);
   return out;
 }
@@ -59,6 +61,10 @@ int run_client(const client_config& config, chat::client_options options, millis
   chat::client who(on.bus(), on.executor(), std::move(options), on.log());
   if (setup) setup(on, who);
   on.on_stop([&who] { who.give_up(); });
+  if (const auto served = on.serve_operations(config.ops, [&] { return report_of(who, on.bus()); }); !served) {
+    std::fprintf(stderr, "parley: %s\n", served.error().message.c_str());
+    return exit_system;
+  }
   return on.run([&] { return live(on, who, work, patience); });
 }
 

@@ -6,6 +6,7 @@
 #include <parley/base/endpoint.hpp>
 #include <parley/base/random.hpp>
 
+#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 
 #include <unistd.h>
@@ -32,6 +33,15 @@ std::string check_name(const std::string& text) {
   };
   if (!text.empty() && text.size() <= longest_prefix && std::all_of(text.begin(), text.end(), fits)) return {};
   return "must be 1 to 100 of the characters a-z A-Z 0-9 _ - % |";
+}
+
+/// A numeric address to listen on: which of a name's addresses it would be is not for us to guess.
+std::string check_listening(const std::string& text) {
+  const auto parsed = parse_endpoint(text);
+  if (!parsed) return parsed.error().message;
+  boost::system::error_code no_number;
+  boost::asio::ip::make_address(parsed->host, no_number);
+  return no_number ? "\"" + parsed->host + "\" is no numeric address: write 127.0.0.1 or 0.0.0.0" : std::string{};
 }
 
 }  // namespace
@@ -71,6 +81,13 @@ void add_client_flags(CLI::App& to, client_config& config) {
       ->check(CLI::Range(0.001, longest_timeout_seconds))
       ->capture_default_str();
   add_bus_flags(to, config.bus);
+}
+
+void add_ops_flag(CLI::App& to, std::string& where) {
+  const CLI::Validator listening(check_listening, "HOST:PORT", "listening address");
+  to.add_option("--ops", where, "serve /health, /ready and /metrics over HTTP here, such as 127.0.0.1:9464; off unless given")
+      ->envname("CHAT_OPS")
+      ->check(listening);
 }
 
 rocketmq::client_options bus_options(const bus_config& config, logger log) {

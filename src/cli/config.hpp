@@ -31,10 +31,13 @@ struct client_config {
   bus_config bus{.group = "chat_client_group", .log_level = "warn"};
   std::string user_id{"user_001"};
   double timeout_seconds{10.0};
+  std::string ops{};  ///< where operations are served, of programs that stay; empty = nowhere
 };
 
 void add_bus_flags(CLI::App& to, bus_config& config);
 void add_client_flags(CLI::App& to, client_config& config);
+/// For programs that stay: where their health can be asked.
+void add_ops_flag(CLI::App& to, std::string& where);
 
 /// The client's options: the instance name carries pod and namespace, and is unique in every process.
 [[nodiscard]] rocketmq::client_options bus_options(const bus_config& config, logger log);

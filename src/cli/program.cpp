@@ -44,7 +44,20 @@ int program::run(body what) {
   };
   boost::asio::co_spawn(context_, live(std::move(what)), std::move(ended));
   context_.run();
+  operations_.reset();
   return status;
+}
+
+result<void> program::serve_operations(const std::string& where, std::function<ops::report()> report) {
+  if (where.empty()) return {};
+  auto address = parse_endpoint(where);
+  if (!address) return std::move(address).error();
+  ops::operations_options options{.where = std::move(*address)};
+  auto opened = ops::operations_endpoint::open(std::move(options), executor(), std::move(report), log_);
+  if (!opened) return std::move(opened).error().with_context("--ops: ");
+  operations_ = std::move(*opened);
+  log_.info("operations are served", {{"address", where}});
+  return {};
 }
 
 io::task<int> program::live(body what) {
@@ -78,6 +91,7 @@ void program::watch_signals() {
 
 void program::ask_to_stop() {
   if (std::exchange(stop_asked_, true)) return;
+  if (operations_) operations_->drain();
   stop_changed_.notify_all();
   if (on_stop_) on_stop_();
 }

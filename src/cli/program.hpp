@@ -6,6 +6,7 @@
 #include <parley/base/log.hpp>
 #include <parley/io/signal.hpp>
 #include <parley/io/task.hpp>
+#include <parley/ops/operations_endpoint.hpp>
 #include <parley/rocketmq/client.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -28,6 +29,10 @@ class program {
   program(const program&) = delete;
   program& operator=(const program&) = delete;
   ~program();
+
+  /// Answers for operations at `where` ("host:port"; empty = not at all) until run() ends; `report` runs on the program's thread.
+  /// Just before run(): a program that does not run yet is not healthy. It is not ready any more from the first signal on.
+  [[nodiscard]] result<void> serve_operations(const std::string& where, std::function<ops::report()> report);
 
   /// Starts the bus, runs the body, stops the bus; gives the body's exit status, or exit_system when the bus does not start.
   int run(body what);
@@ -60,6 +65,7 @@ class program {
   std::function<void()> on_stop_;
   std::function<void()> on_abrupt_end_;
   bool stop_asked_{false};
+  std::unique_ptr<ops::operations_endpoint> operations_;  // last: it posts to the context
 };
 
 }  // namespace parley::cli

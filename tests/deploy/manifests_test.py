@@ -19,8 +19,6 @@ NO_MANIFESTS = ("kustomization.yaml", "secret.yaml")
 # The oldest version that is said to work, and the newest that is known here.
 VERSIONS = ("1.25", kubernetes_validate.latest_version())
 KINDS = ("server", "client")
-# Set for releases of the program that read it; those that do not, do without.
-NOT_READ_YET = {"CHAT_OPS"}
 
 
 def documents(path):
@@ -39,7 +37,7 @@ def resources():
 def environment_of(command):
     """Whatever the help names; keys have no flag of their own, since everyone would see it in the list of processes."""
     shown = subprocess.run([PROGRAM, command, "--help"], capture_output=True, text=True, check=True).stdout
-    return set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", shown)) | NOT_READ_YET
+    return set(re.findall(r"\b[A-Z]+(?:_[A-Z]+)+\b", shown))
 
 
 def references(container, kind):

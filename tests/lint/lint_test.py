@@ -97,6 +97,8 @@ class includes(unittest.TestCase):
                 ("include/parley/rocketmq/x.hpp", "<boost/json.hpp>"),
                 ("src/io/x.cpp", "<gtest/gtest.h>"),
                 ("src/cli/x.cpp", "<boost/beast/http.hpp>"),
+                ("src/chat/server/x.cpp", "<parley/ops/check.hpp>"),
+                ("src/rocketmq/x.cpp", "<prometheus/text_serializer.h>"),
                 ("tests/unit/x.cpp", "<boost/beast/http.hpp>")):
             with self.subTest(f"{path} {target}"):
                 self.assertTrue(self.caught(path, target))

@@ -41,6 +41,12 @@ struct producer_options {
   std::int32_t default_topic_queues{4};       ///< for a topic that the broker creates on first use
 };
 
+/// Counters of one producer: how its sends ended. Refused before they began (stopped, overloaded, invalid) are rejected, too.
+struct producer_stats {
+  std::uint64_t stored{0}, rejected{0}, unknown{0};
+  std::size_t in_flight{0};
+};
+
 struct send_options {
   std::optional<milliseconds> timeout{};      ///< instead of the producer's
   std::optional<message_queue> queue{};       ///< exactly this queue; then retries stay on it
@@ -61,6 +67,12 @@ class producer {
   /// Calls back exactly once, on the client's thread (on the caller's when the client does not run). Must not block there.
   void send(message what, send_options options, callback done);
   [[nodiscard]] awaitable<send_outcome> async_send(message what, send_options options = {});
+
+  /// Whether a message to this topic would find a broker now: its route names one that can be written to, and one of those
+  /// answers a question that changes nothing. Sends no message; for readiness. Otherwise the error of the last one asked.
+  awaitable<result<void>> async_reach(std::string topic, milliseconds deadline);
+
+  [[nodiscard]] producer_stats stats() const;
 
   /// Waits for what is under way, then unregisters the group. Idempotent. Sends after it are rejected with `stopped`.
   result<void> stop(milliseconds deadline = milliseconds{5000});

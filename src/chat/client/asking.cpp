@@ -28,6 +28,13 @@ std::string room_of(const boost::json::object& data) {
   return room != nullptr && room->is_string() ? std::string(room->as_string()) : std::string{};
 }
 
+request_end end_of(const std::optional<result<response>>& answer, bool not_sent) {
+  if (!answer) return not_sent ? request_end::system : request_end::timed_out;
+  if (!*answer) return request_end::system;
+  if ((*answer)->success) return request_end::ok;
+  return (*answer)->failure && (*answer)->failure->system ? request_end::system : request_end::business;
+}
+
 rocketmq::message message_of(const request& asked, std::string body, const std::string& topic) {
   rocketmq::message out;
   out.topic = topic;
@@ -78,6 +85,8 @@ io::task<result<response>> client::request(std::string action, boost::json::obje
   ++stats_.asked;
   co_await send_until_answered(state, message_of(asked, std::move(*body), options_.topics.requests), deadline);
   pending_.give_up(asked.request_id);
+  const auto took = system_clock().steady_now() - (deadline - patience);
+  tally_.add(asked.action, end_of(state->answer, state->failure && !state->may_be_sent), took);
   if (state->answer) co_return std::move(*state->answer);
   if (state->failure && !state->may_be_sent) {
     co_return std::move(*state->failure).with_context("the request " + asked.request_id + " was not sent: ");

@@ -49,12 +49,14 @@ void client::on_event(std::string type, event_handler handler) { handlers_.inser
 void client::on_gap(std::function<void(const event_gap&)> handler) { gap_handler_ = std::move(handler); }
 
 io::task<result<void>> client::start(steady_time deadline) {
+  if (options_.watch) gate_.spawn(watch_broker());
   auto topics = co_await make_topics(deadline);
   if (!topics) co_return topics;
   auto subscribed = co_await subscribe(deadline);
   if (!subscribed) co_return subscribed;
   if (options_.events) gate_.spawn(keep_order());
   if (options_.presence) gate_.spawn(keep_presence());
+  started_ = true;
   log_.info("connected", {{"user_id", options_.user_id}, {"topic", options_.topics.requests}, {"reply_to", token_}});
   co_return result<void>{};
 }
@@ -143,6 +145,11 @@ bool client::wanted(const event& what) const {
 
 void client::trouble(const rocketmq::message_queue& queue, const error& cause) {
   const auto where = queue.to_string();
+  if (cause.message.empty()) {
+    in_trouble_.erase(queue);
+  } else {
+    in_trouble_.insert_or_assign(queue, cause.message);
+  }
   if (cause.message.empty()) return log_.info("a queue can be read again", {{"queue", where}});
   log_.warn("a queue cannot be read for now", {{"queue", where}, {"error", cause.message}});
   if (cause.remote_code == no_such_group && !std::exchange(group_asked_, true)) gate_.spawn(make_group());
@@ -190,6 +197,8 @@ client_stats client::stats() const {
   client_stats out = stats_;
   out.late_answers = pending_.late_answers();
   out.order = order_.stats();
+  out.pending = pending_.size();
+  out.sends = producer_.stats();
   return out;
 }
 

@@ -32,6 +32,9 @@ struct server::request_work {
   std::size_t unsettled{1};  // one for the store
   std::vector<std::int64_t> ids;
   bool cut_off{false};
+  steady_time taken_at{system_clock().steady_now()};
+  std::string action{};
+  request_end end{request_end::ok};
 };
 
 server::server(rocketmq::client& bus, boost::asio::any_io_executor executor, std::unique_ptr<store> where,
@@ -51,6 +54,10 @@ server::server(rocketmq::client& bus, boost::asio::any_io_executor executor, std
 server::~server() = default;
 
 io::task<result<void>> server::start() {
+  if (options_.watch) {
+    gate_.spawn(watch_broker());
+    gate_.spawn(watch_store());
+  }
   auto ready = co_await wait_for_topics();
   if (!ready) co_return ready;
   rocketmq::push_consumer_options how;
@@ -98,6 +105,7 @@ io::task<result<void>> server::wait_for_topics() {
 
 void server::take(const rocketmq::received_message& message, rocketmq::push_consumer::verdict_callback verdict) {
   ++stats_.received;
+  if (message.reconsume_times > 0) ++stats_.redelivered;
   auto what = read_request(message);
   if (const auto* bad = std::get_if<refusal>(&what)) {
     log_.warn("a message is no request",
@@ -109,11 +117,14 @@ void server::take(const rocketmq::received_message& message, rocketmq::push_cons
   }
   auto work = std::make_shared<request_work>();
   work->verdict = std::move(verdict);
+  ++stats_.pending;
   worker_.ask(std::move(what), [this, work](handled result) { answered(std::move(result), work); });
 }
 
 void server::answered(handled what, const std::shared_ptr<request_work>& work) {
   count(what);
+  work->action = what.action;
+  work->end = request_end_of(what.result);
   work->unsettled += what.outbox.size() + (what.volatile_answer ? 1U : 0U);
   const auto ended = [this, work](bool settled) {
     work->cut_off |= !settled;
@@ -129,8 +140,10 @@ void server::answered(handled what, const std::shared_ptr<request_work>& work) {
 
 void server::settle(const std::shared_ptr<request_work>& work) {
   if (--work->unsettled > 0) return;
+  --stats_.pending;
   // Cut off by the stop: the outbox has what is missing, and the request comes again to whoever is next.
   if (work->cut_off) return;
+  tally_.add(work->action, work->end, system_clock().steady_now() - work->taken_at);
   const auto tell = [this, work] {
     points_.pass(failpoint::before_commit);
     work->verdict(rocketmq::consume_verdict::done);
@@ -192,6 +205,15 @@ io::task<result<void>> server::stop(steady_time deadline) {
 server_stats server::stats() const {
   server_stats out = stats_;
   out.publishing = publisher_->stats();
+  out.sends = producer_.stats();
+  if (!consumer_) return out;
+  for (const auto& queue : consumer_->progress()) {
+    ++out.queues;
+    // Before the first pull or commit there is nothing to compare.
+    if (queue.broker_max_offset >= 0 && queue.commit_offset >= 0) {
+      out.lag += std::max<std::int64_t>(queue.broker_max_offset - queue.commit_offset, 0);
+    }
+  }
   return out;
 }
 

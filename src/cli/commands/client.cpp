@@ -70,6 +70,7 @@ void add_client(CLI::App& app, chosen_command& chosen) {
   auto* command = app.add_subcommand("client", "chat in the terminal, or in a pipe");
   command->add_option("--room", config->room, "the room to begin in")->envname("CHAT_ROOM")->capture_default_str();
   command->add_flag("--service", config->service, "no terminal: stay connected and log events until SIGTERM");
+  add_ops_flag(*command, config->client.ops);
   add_client_flags(*command, config->client);
   command->callback([&chosen, config, command] {
     // A service that logs events has to log them; the level that was asked for wins.

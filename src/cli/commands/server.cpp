@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "config.hpp"
 #include "exit_status.hpp"
+#include "operations/reports.hpp"
 #include "program.hpp"
 
 #include <parley/chat/server/server.hpp>
@@ -26,6 +27,7 @@ constexpr milliseconds drain_at_most{7500};
 struct server_config {
   bus_config bus{.group = "chat_server_group", .log_level = "info"};
   std::string database{"chat.db"};
+  std::string ops{};
 };
 
 /// For tests of crashes: see parley/chat/server/failpoint.hpp.
@@ -70,6 +72,7 @@ int run_server(const server_config& config) {
   chat::server_options options{.topics = chat::topic_names::from_prefix(config.bus.topic_prefix)};
   options.name_servers = config.bus.name_servers;
   options.group = config.bus.group;
+  options.watch = !config.ops.empty();
   auto where = std::move(*opened);
   auto decides = std::make_unique<chat::service>(*where, chat::standard_actions(), system_clock(), random_source::from_system(),
                                                  options.claim_for);
@@ -77,6 +80,10 @@ int run_server(const server_config& config) {
   chat::server what(on.bus(), on.executor(), std::move(where), std::move(decides), std::move(options), *points, on.log());
   // While it waits for a NameServer it has to hear of the stop, too; stop() itself follows in serve().
   on.on_stop([&what] { what.give_up_start(); });
+  if (const auto served = on.serve_operations(config.ops, [&] { return report_of(what, on.bus()); }); !served) {
+    std::fprintf(stderr, "parley server: %s\n", served.error().message.c_str());
+    return exit_system;
+  }
   return on.run([&] { return serve(on, what); });
 }
 
@@ -88,6 +95,7 @@ void add_server(CLI::App& app, chosen_command& chosen) {
   command->add_option("--db", config->database, "the SQLite file; several servers of one host may share it")
       ->envname("CHAT_DB")
       ->capture_default_str();
+  add_ops_flag(*command, config->ops);
   add_bus_flags(*command, config->bus);
   command->callback([&chosen, config] { chosen = [config] { return run_server(*config); }; });
 }

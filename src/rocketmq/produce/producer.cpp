@@ -64,6 +64,7 @@ struct send_work {
 io::task<send_outcome> run(std::shared_ptr<producer::state> state, produce::prepared_message what, send_options how, steady_time deadline,
                            std::shared_ptr<in_flight_ticket> ticket) {
   auto outcome = co_await state->send(std::move(what), std::move(how), deadline);
+  state->count(outcome.status);
   ticket.reset();
   co_return outcome;
 }
@@ -71,7 +72,10 @@ io::task<send_outcome> run(std::shared_ptr<producer::state> state, produce::prep
 io::task<send_outcome> refuse(error why) { co_return core::cut_short<send_outcome>::make(std::move(why), false); }
 
 io::task<send_outcome> send_work::operator()() {
-  if (refused) return refuse(std::move(*refused));
+  if (refused) {
+    state->count(send_status::rejected);
+    return refuse(std::move(*refused));
+  }
   return run(std::move(state), std::move(*what), std::move(how), deadline, std::move(ticket));
 }
 
@@ -113,6 +117,13 @@ awaitable<send_outcome> send_from(std::shared_ptr<producer::state> state, messag
   auto outcome = co_await core::run_awaited<send_outcome>(state->core, std::move(work));
   if (outcome.message_id.empty()) outcome.message_id = std::move(id);
   co_return outcome;
+}
+
+awaitable<result<void>> reach_from(std::shared_ptr<producer::state> state, std::string topic, milliseconds deadline) {
+  const auto until = state->core->time().steady_now() + deadline;
+  auto work = [state, topic = std::move(topic), until] { return state->reach(topic, until); };
+  auto reached = co_await core::run_awaited<result<void>>(state->core, std::move(work));
+  co_return reached;
 }
 
 awaitable<result<void>> stop_from(std::shared_ptr<producer::state> state, milliseconds deadline) {
@@ -175,6 +186,17 @@ void producer::send(message what, send_options options, callback done) {
 
 awaitable<send_outcome> producer::async_send(message what, send_options options) {
   return send_from(state_, std::move(what), std::move(options));
+}
+
+awaitable<result<void>> producer::async_reach(std::string topic, milliseconds deadline) {
+  return reach_from(state_, std::move(topic), deadline);
+}
+
+producer_stats producer::stats() const {
+  return producer_stats{.stored = state_->sends_stored.load(),
+                        .rejected = state_->sends_rejected.load(),
+                        .unknown = state_->sends_unknown.load(),
+                        .in_flight = state_->in_flight.load()};
 }
 
 result<void> producer::stop(milliseconds deadline) {

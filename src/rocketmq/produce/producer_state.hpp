@@ -30,6 +30,10 @@ struct producer::state : std::enable_shared_from_this<producer::state> {
 
   /// One send. Ends by the deadline.
   io::task<send_outcome> send(produce::prepared_message what, send_options how, steady_time deadline);
+  /// Asks every broker that the topic can be written at, at once; ends with the first that answers.
+  io::task<result<void>> reach(std::string topic, steady_time deadline);
+  /// Any thread.
+  void count(send_status how) noexcept;
   /// Refuses new sends, waits for those under way, unregisters the group. May be repeated.
   io::task<result<void>> drain(steady_time deadline);
 
@@ -39,6 +43,9 @@ struct producer::state : std::enable_shared_from_this<producer::state> {
   produce::message_ids ids;
   std::atomic<std::size_t> in_flight{0};
   std::atomic<bool> closing{false};
+  std::atomic<std::uint64_t> sends_stored{0};
+  std::atomic<std::uint64_t> sends_rejected{0};
+  std::atomic<std::uint64_t> sends_unknown{0};
   bool registered{false};
 
  private:

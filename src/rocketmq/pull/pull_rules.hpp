@@ -38,6 +38,8 @@ class trouble {
   bool failed(steady_time now, bool refusal) noexcept;
   /// True when trouble was reported and is over.
   bool worked() noexcept;
+  /// Something failed since it worked last.
+  [[nodiscard]] bool failing() const noexcept { return since_.has_value(); }
 
  private:
   std::optional<steady_time> since_;

@@ -45,7 +45,10 @@ remoting::command pull_consumer::state::request_for(const reader& of) const {
   out.queue_id = of.queue.queue_id;
   out.queue_offset = of.next_offset;
   out.max_messages = of.batch;
-  out.sys_flag = remoting::pull_flag::suspend | remoting::pull_flag::subscription;
+  out.sys_flag = remoting::pull_flag::subscription;
+  // After a failure the broker is asked for its word at once: a pull that is held would leave it open for its whole length
+  // whether the queue can be read again.
+  if (!of.health.failing()) out.sys_flag |= remoting::pull_flag::suspend;
   out.suspend_timeout_ms = options.broker_hold.count();
   out.subscription = of.passing->expression();
   out.expression_type = "TAG";

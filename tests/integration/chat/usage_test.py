@@ -1,6 +1,8 @@
 # How the command line is read: exit statuses, help with flags and environment, refusals before anything is connected.
 import os
+import socket
 import subprocess
+import tempfile
 import unittest
 
 from installation import PARLEY
@@ -20,7 +22,8 @@ class usage(unittest.TestCase):
                           ["send", "x", "--log-level", "loud"], ["send", "x", "--timeout", "0"], ["server", "extra"],
                           ["send", "x", "--address-map", "a:1"], ["send", "x", "--address-map", "a:1=b"],
                           ["send", "x", "--address-map", "a:1=b:2,a:1=c:3"], ["send", "x", "--secret-key-file", "/no/such/file"],
-                          ["send", "x", "--tls-ca", "/no/such/file"]):
+                          ["send", "x", "--tls-ca", "/no/such/file"],
+                          ["server", "--ops", "nowhere"], ["server", "--ops", "localhost:9464"], ["client", "--ops", "127.0.0.1:0"]):
             with self.subTest(arguments=arguments):
                 done = parley(*arguments)
                 self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
@@ -40,6 +43,9 @@ class usage(unittest.TestCase):
                     self.assertIn(text, done.stdout)
         self.assertIn("USER_ID", parley("send", "--help").stdout)
         self.assertIn("CHAT_DB", parley("server", "--help").stdout)
+        for command in ("server", "client"):
+            for text in ("--ops", "CHAT_OPS", "HOST:PORT"):
+                self.assertIn(text, parley(command, "--help").stdout)
 
     def test_half_a_pair_of_keys_or_files_is_refused_before_anything_is_sent(self):
         for environment in ({"ROCKETMQ_ACCESS_KEY": "a"}, {"ROCKETMQ_TLS": "true", "ROCKETMQ_TLS_KEY": __file__},
@@ -58,6 +64,16 @@ class usage(unittest.TestCase):
         done = parley("send", "hello", "--timeout", "5", ROCKETMQ_NAMESERVER="127.0.0.1:1")
         self.assertEqual(done.returncode, 4, done.stderr)
         self.assertIn("127.0.0.1:1", done.stderr)
+
+    def test_an_operations_address_in_use_is_a_system_error(self):
+        with socket.socket() as taken, tempfile.TemporaryDirectory() as folder:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            where = f"127.0.0.1:{taken.getsockname()[1]}"
+            for arguments in (("server", "--db", f"{folder}/chat.db"), ("client", "--service")):
+                done = parley(*arguments, ROCKETMQ_NAMESERVER="127.0.0.1:1", CHAT_OPS=where)
+                self.assertEqual(done.returncode, 4, done.stderr)
+                self.assertIn(f"{where}: Address already in use", done.stderr)
 
     def test_a_database_that_cannot_be_opened_is_a_system_error(self):
         done = parley("server", "--db", "/no/such/folder/chat.db", ROCKETMQ_NAMESERVER="127.0.0.1:1")

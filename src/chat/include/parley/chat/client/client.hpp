@@ -10,6 +10,8 @@
 #include <parley/chat/contract/request.hpp>
 #include <parley/chat/contract/response.hpp>
 #include <parley/chat/setup/topics.hpp>
+#include <parley/chat/watch/finding.hpp>
+#include <parley/chat/watch/request_tally.hpp>
 #include <parley/io/signal.hpp>
 #include <parley/io/task.hpp>
 #include <parley/io/task_gate.hpp>
@@ -40,6 +42,14 @@ struct client_options {
   std::vector<std::string> event_types{};   ///< only these; empty = all
   bool presence{false};                     ///< is seen as online from start() to stop()
   event_order_limits order{};
+  bool watch{false};                        ///< asks each second whether a broker answers, for health()
+};
+
+/// What a client stands on. `broker` is looked at when the options say so.
+struct client_health {
+  finding connected;  ///< start() has come to its end, stop() has not begun
+  finding broker;     ///< a request would find one
+  finding reading;    ///< no queue is in trouble
 };
 
 /// How one request differs from the usual.
@@ -55,6 +65,8 @@ struct client_stats {
   std::uint64_t foreign_answers{0};  ///< dropped: other clients'
   std::uint64_t unreadable{0};       ///< bodies that are no response or no event
   std::uint64_t events{0};           ///< handed on
+  std::size_t pending{0};            ///< requests that wait
+  rocketmq::producer_stats sends{};
   event_order_stats order{};
 };
 
@@ -98,6 +110,8 @@ class client {
 
   [[nodiscard]] const std::string& user_id() const noexcept { return options_.user_id; }
   [[nodiscard]] client_stats stats() const;
+  [[nodiscard]] client_health health() const;
+  [[nodiscard]] const request_tally& tally() const noexcept { return tally_; }
 
  private:
   using asked_request = chat::request;
@@ -116,6 +130,7 @@ class client {
   void trouble(const rocketmq::message_queue& queue, const error& cause);
   io::task<void> make_group();
 
+  io::task<void> watch_broker();
   io::task<void> keep_order();
   io::task<void> fill_gap(event_gap gap);
   io::task<void> keep_presence();
@@ -139,7 +154,11 @@ class client {
   bool given_up_{false};
   bool stopping_{false};
   bool group_asked_{false};
+  bool started_{false};
+  finding broker_seen_;
+  std::map<rocketmq::message_queue, std::string> in_trouble_;
   client_stats stats_;
+  request_tally tally_;
 };
 
 }  // namespace parley::chat

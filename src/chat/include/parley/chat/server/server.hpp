@@ -7,6 +7,8 @@
 #include <parley/chat/server/publisher.hpp>
 #include <parley/chat/server/store_worker.hpp>
 #include <parley/chat/setup/topics.hpp>
+#include <parley/chat/watch/finding.hpp>
+#include <parley/chat/watch/request_tally.hpp>
 #include <parley/io/signal.hpp>
 #include <parley/io/task.hpp>
 #include <parley/io/task_gate.hpp>
@@ -31,6 +33,14 @@ struct server_options {
   milliseconds claim_for{10'000};               ///< how long the outbox's rows are ours to publish before another server may
   /// A group that has no offset yet begins with the requests of so long ago: those that somebody may still wait for.
   milliseconds first_start_looks_back{10'000};
+  bool watch{false};  ///< looks at broker and store each second, for health()
+};
+
+/// What a server stands on. `broker` and `store` are looked at when the options say so.
+struct server_health {
+  finding broker;      ///< answers and events would find one
+  finding assignment;  ///< takes part in its group: the first allocation of queues is made, which may give it none
+  finding store;       ///< can be written
 };
 
 /// Counters of one server. A handled request is answered ok, or refused (business), or failed (system).
@@ -38,7 +48,13 @@ struct server_stats {
   std::uint64_t received{0}, ok{0}, business{0}, system{0}, duplicates{0};
   std::uint64_t unanswerable{0};  ///< no request, and its id cannot be known: counted and logged
   std::uint64_t republished{0};   ///< rows of the outbox that a crash had left behind
+  std::uint64_t redelivered{0};   ///< of the received: the broker had delivered them before
+  std::size_t pending{0};         ///< taken and not answered yet
+  std::int64_t lag{0};            ///< messages in our queues that are not done
+  std::size_t queues{0};
+  std::optional<std::int64_t> outbox_rows{};  ///< of the whole store, when it is watched
   publisher_stats publishing{};
+  rocketmq::producer_stats sends{};
 };
 
 /// Everything runs on the client's thread but the store's work, which has its own. The offset of a request moves last: it is
@@ -63,6 +79,8 @@ class server {
   io::task<result<void>> stop(steady_time deadline);
 
   [[nodiscard]] server_stats stats() const;
+  [[nodiscard]] server_health health() const;
+  [[nodiscard]] const request_tally& tally() const noexcept { return tally_; }
 
  private:
   struct request_work;
@@ -78,6 +96,10 @@ class server {
   io::task<void> keep_presence();
   io::task<void> keep_pruning();
   void sweep_once();
+
+  io::task<void> watch_broker();
+  io::task<void> watch_store();
+  void look_at_store();
 
   rocketmq::client& bus_;
   boost::asio::any_io_executor executor_;
@@ -96,7 +118,11 @@ class server {
   bool stopping_{false};
   bool sweeping_{false};
   bool prune_again_{false};
+  bool looking_at_store_{false};
+  finding broker_seen_;
+  finding store_seen_;
   server_stats stats_;
+  request_tally tally_;
 };
 
 }  // namespace parley::chat
