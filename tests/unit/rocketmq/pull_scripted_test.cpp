@@ -159,6 +159,21 @@ TEST_F(scripted_pull, pulls_the_same_offset_again_after_a_lost_connection) {
   EXPECT_THAT(std::vector<std::int64_t>(offsets.begin(), offsets.begin() + 3), ElementsAre(10, 10, 10));
 }
 
+TEST_F(scripted_pull, is_not_held_after_a_failure_so_that_the_end_of_trouble_shows_at_once) {
+  start([](const remoting::pull_request&, int nth) {
+    if (nth == 1) return reply::hang_up();
+    // Nothing new: a broker that was asked to hold would say so much later.
+    if (nth == 2) return pull_reply(19, 10);
+    return nth == 3 ? pull_reply(0, 11, record(10, "new")) : reply::silence();
+  });
+  EXPECT_THAT(poll(1), ElementsAre("new"));
+  const std::lock_guard lock(mutex_);
+  const auto held = [this](std::size_t nth) { return (asked_.at(nth).sys_flag & remoting::pull_flag::suspend) != 0; };
+  EXPECT_TRUE(held(0));
+  EXPECT_FALSE(held(1));
+  EXPECT_TRUE(held(2));
+}
+
 TEST_F(scripted_pull, says_what_to_run_when_the_group_is_missing_and_when_it_works_again) {
   start([](const remoting::pull_request&, int nth) {
     if (nth == 1) return reply::code(26, "subscription group not exist");
