@@ -4,6 +4,7 @@
 #include "exit_status.hpp"
 #include "terminal/chat_terminal.hpp"
 
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -75,6 +76,9 @@ void add_client(CLI::App& app, chosen_command& chosen) {
   command->callback([&chosen, config, command] {
     // A service that logs events has to log them; the level that was asked for wins.
     if (config->service && command->get_option("--log-level")->count() == 0) config->client.bus.log_level = "info";
+    // A terminal opened beside a service, as in its pod, inherits the variable: that address is the service's.
+    const char* const inherited = std::getenv("CHAT_OPS");
+    if (!config->service && inherited != nullptr && config->client.ops == inherited) config->client.ops.clear();
     chosen = [config] { return config->service ? run_service(*config) : run_terminal(*config); };
   });
 }

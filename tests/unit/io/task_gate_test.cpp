@@ -94,6 +94,16 @@ TEST(task_gate, says_so_when_one_does_not_end_in_time) {
   });
 }
 
+TEST(task_gate, may_be_stopped_before_a_task_that_was_spawned_from_outside_has_begun) {
+  boost::asio::io_context context(1);
+  int ended = 0;
+  auto gate = std::make_unique<task_gate>(context.get_executor());
+  EXPECT_TRUE(gate->spawn(sleep_until_stopped(*gate, ended)));
+  gate->begin_stop();
+  context.run();
+  EXPECT_EQ(gate->running(), 0U);
+}
+
 TEST(task_gate, may_be_destroyed_while_tasks_run) {
   run([](boost::asio::io_context& context) -> task<> {
     auto gate = std::make_unique<task_gate>(context.get_executor());
