@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace parley::chat {
@@ -46,10 +47,16 @@ rocketmq::message message_of(const request& asked, std::string body, const std::
   out.properties.emplace(property::user_id, asked.user_id);
   out.properties.emplace(property::action, asked.action);
   out.properties.emplace(property::reply_to, asked.reply_to);
+  if (valid_id(asked.trace_id)) out.properties.emplace(property::trace_id, asked.trace_id);
   return out;
 }
 
 }  // namespace
+
+std::string client::new_trace_id() {
+  const auto high = random_.next();
+  return fmt::format("{:016x}{:016x}", high, random_.next());
+}
 
 std::string client::new_request_id() { return fmt::format("req_{}_{}", token_, ++last_request_); }
 
@@ -73,7 +80,8 @@ io::task<result<response>> client::request(std::string action, boost::json::obje
                             .user_id = options_.user_id,
                             .action = std::move(action),
                             .data = std::move(data),
-                            .reply_to = token_};
+                            .reply_to = token_,
+                            .trace_id = options.trace_id.empty() ? new_trace_id() : std::move(options.trace_id)};
   auto body = encode_request(asked);
   if (!body) co_return std::move(body).error();
   const auto state = std::make_shared<exchange>(executor_);
@@ -86,7 +94,9 @@ io::task<result<response>> client::request(std::string action, boost::json::obje
   co_await send_until_answered(state, message_of(asked, std::move(*body), options_.topics.requests), deadline);
   pending_.give_up(asked.request_id);
   const auto took = system_clock().steady_now() - (deadline - patience);
-  tally_.add(asked.action, end_of(state->answer, state->failure && !state->may_be_sent), took);
+  const auto end = end_of(state->answer, state->failure && !state->may_be_sent);
+  tally_.add(asked.action, end, took);
+  log_end(asked, end, took);
   if (state->answer) co_return std::move(*state->answer);
   if (state->failure && !state->may_be_sent) {
     co_return std::move(*state->failure).with_context("the request " + asked.request_id + " was not sent: ");
@@ -96,6 +106,16 @@ io::task<result<response>> client::request(std::string action, boost::json::obje
                  fmt::format("no answer to request {} within {} ms; it may have been carried out all the same: asking again with this "
                              "request id never does it twice",
                              asked.request_id, patience.count()));
+}
+
+void client::log_end(const struct request& asked, request_end end, steady_time::duration took) const {
+  const auto latency_ms = std::to_string(std::chrono::duration_cast<milliseconds>(took).count());
+  log_.info("a request has ended", {{"trace_id", asked.trace_id},
+                                    {"request_id", asked.request_id},
+                                    {"action", asked.action},
+                                    {"user_id", asked.user_id},
+                                    {"result", name_of(end)},
+                                    {"latency_ms", latency_ms}});
 }
 
 io::task<void> client::send_until_answered(std::shared_ptr<exchange> state, rocketmq::message message, steady_time deadline) {

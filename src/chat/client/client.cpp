@@ -122,6 +122,7 @@ void client::event_arrived(const rocketmq::received_message& message) {
     log_.warn("a message is no event", {{"mq_msg_id", message.message_id}, {"error", decoded.error().message}});
     return;
   }
+  if (const auto trace = message.property(property::trace_id); valid_id(trace)) decoded->trace_id = trace;
   const auto ready = order_.offer(std::move(*decoded), system_clock().steady_now());
   // Nothing ready: it is held, and somebody has to look at the clock.
   if (ready.empty()) changed_.notify_all();

@@ -122,7 +122,7 @@ void server::take(const rocketmq::received_message& message, rocketmq::push_cons
 }
 
 void server::answered(handled what, const std::shared_ptr<request_work>& work) {
-  count(what);
+  count(what, system_clock().steady_now() - work->taken_at);
   work->action = what.action;
   work->end = request_end_of(what.result);
   work->unsettled += what.outbox.size() + (what.volatile_answer ? 1U : 0U);
@@ -165,18 +165,22 @@ void server::mark(std::vector<std::int64_t> ids, store_worker::done then) {
   });
 }
 
-void server::count(const handled& what) {
+void server::count(const handled& what, steady_time::duration took) {
   if (what.result == "ok") ++stats_.ok;
   if (what.result == "business") ++stats_.business;
   if (what.result == "system") ++stats_.system;
   if (what.duplicate) ++stats_.duplicates;
-  const auto level = what.result == "system" ? log_level::warn : log_level::debug;
+  const auto level = what.result == "system" ? log_level::warn : log_level::info;
+  if (!log_.enabled(level)) return;
+  const auto latency_ms = std::to_string(std::chrono::duration_cast<milliseconds>(took).count());
   log_(level, "a request was handled",
-       {{"request_id", what.request_id},
+       {{"trace_id", what.trace_id},
+        {"request_id", what.request_id},
         {"action", what.action},
         {"user_id", what.user_id},
         {"result", what.result},
-        {"error_code", what.code}});
+        {"code", what.code},
+        {"latency_ms", latency_ms}});
 }
 
 io::task<result<void>> server::stop(steady_time deadline) {

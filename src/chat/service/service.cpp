@@ -143,6 +143,7 @@ std::vector<handled> service::handle(std::span<const request> batch) {
     const auto& asked = batch[i];
     auto& found = decisions[i];
     auto& result = out.emplace_back(labelled(asked.request_id, asked.action, asked.user_id));
+    result.trace_id = asked.trace_id;
     if (found.refusal) {
       refuse_with(result, route_of(asked), *found.refusal, now_ms);
       continue;

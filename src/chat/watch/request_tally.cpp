@@ -31,6 +31,16 @@ request_end request_end_of(std::string_view result) noexcept {
   return result == "business" ? request_end::business : request_end::system;
 }
 
+std::string_view name_of(request_end how) noexcept {
+  switch (how) {
+    case request_end::ok: return "ok";
+    case request_end::business: return "business";
+    case request_end::system: return "system";
+    case request_end::timed_out: break;
+  }
+  return "timed_out";
+}
+
 // All are there from the beginning: a rate over a counter that appears with its first value misses that one.
 request_tally::request_tally() {
   for (const auto& [name, one] : standard_actions()) actions_.try_emplace(name);

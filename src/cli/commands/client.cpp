@@ -23,7 +23,8 @@ struct client_command_config {
 
 void log_event(const logger& log, std::string_view text, const chat::event& what) {
   const auto seq = std::to_string(what.seq);
-  log.info(text, {{"event_type", what.type},
+  log.info(text, {{"trace_id", what.trace_id},
+                  {"event_type", what.type},
                   {"user_id", what.user_id},
                   {"room_id", what.room_id},
                   {"message_id", what.message_id},

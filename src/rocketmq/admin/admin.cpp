@@ -57,7 +57,7 @@ io::task<result<std::vector<master>>> find_masters(core_ptr core, std::string cl
 io::task<result<void>> tell_all(core_ptr core, std::vector<master> masters, remoting::command request, std::string what, steady_time deadline) {
   for (const auto& broker : masters) {
     auto copy = request;
-    const auto outcome = co_await core->call(broker.address, std::move(copy), deadline);
+    const auto outcome = co_await core->call(broker.address, std::move(copy), deadline, broker.name);
     if (!outcome.answer) {
       auto why = outcome.answer.error();
       co_return std::move(why).with_context(fmt::format("{} on broker {}: ", what, broker.name));
@@ -132,7 +132,7 @@ io::task<result<std::vector<master>>> masters_without(core_ptr core, std::string
   for (const auto& broker : masters) {
     remoting::command question{.code = remoting::request_code::get_subscription_group_config};
     question.fields.set("group", group);
-    const auto outcome = co_await core->call(broker.address, std::move(question), deadline);
+    const auto outcome = co_await core->call(broker.address, std::move(question), deadline, broker.name);
     if (!outcome.answer) {
       auto why = outcome.answer.error();
       co_return std::move(why).with_context(fmt::format("looking for group {} on broker {}: ", group, broker.name));

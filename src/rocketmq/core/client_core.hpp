@@ -101,7 +101,8 @@ class client_core : public std::enable_shared_from_this<client_core> {
   /// The address of a broker: the master (id 0), or `broker_id`, or where that is absent any (`any_replica`). Nothing when no cached route names it.
   [[nodiscard]] std::optional<endpoint> broker_address(const std::string& broker_name, std::int64_t broker_id = 0, bool any_replica = false) const;
   /// A call to a broker or NameServer address. On `unreachable` the error says who advertised the address, and a refresh of the routes that name it begins.
-  io::task<remoting::call_outcome> call(endpoint to, remoting::command request, steady_time deadline);
+  /// `broker` is its name where the caller knows it from elsewhere than a route.
+  io::task<remoting::call_outcome> call(endpoint to, remoting::command request, steady_time deadline, std::string broker = {});
   /// A call to any NameServer: the one that answered last, then the others, within the deadline.
   io::task<result<remoting::command>> call_name_server(remoting::command request, steady_time deadline);
 

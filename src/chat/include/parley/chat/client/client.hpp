@@ -56,6 +56,7 @@ struct client_health {
 struct request_options {
   std::string request_id{};                 ///< empty = a new one. The same one again never stores a message twice
   std::optional<milliseconds> deadline{};
+  std::string trace_id{};  ///< goes through the server's logs, the answer and the event; empty = a new one
 };
 
 /// Counters of one client.
@@ -97,6 +98,8 @@ class client {
   io::task<result<void>> start(steady_time deadline);
   /// An id that no other request has: for callers who may have to repeat a request, and must then name it.
   [[nodiscard]] std::string new_request_id();
+  [[nodiscard]] std::string new_trace_id();
+  void log_end(const struct request& asked, request_end end, steady_time::duration took) const;
   /// The answer, or an error: `timed_out` when there was none by the deadline (the request may have been carried out),
   /// the broker's or the network's when it provably was not sent, `stopped` when stop() came first, `invalid_argument` and `too_large` for what the contract refuses.
   io::task<result<response>> request(std::string action, boost::json::object data, request_options options = {});

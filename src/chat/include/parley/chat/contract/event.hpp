@@ -18,6 +18,7 @@ struct event {
   std::string message_id{};  ///< ours; names the event, equal in every copy
   std::int64_t seq{0};       ///< ours; per room from 1; 0 = none (join, leave by presence, foreign)
   std::string reason{};      ///< for join and leave: presence or membership
+  std::string trace_id{};    ///< of the request that led to it, if any; a message property, no field of the body
 };
 
 /// The body; our additions are left out where they are empty or 0.

@@ -57,7 +57,7 @@ using action_registry = std::map<std::string, action, std::less<>>;
 struct handled {
   std::vector<publication> outbox;
   std::optional<publication> volatile_answer;
-  std::string request_id, action, user_id, result;  ///< for logs and metrics; result = ok, business, system
+  std::string request_id, action, user_id, trace_id, result;  ///< for logs and metrics; result = ok, business, system
   std::string code;                                 ///< the error's, or empty
   bool duplicate{false};                            ///< it was answered before
 };

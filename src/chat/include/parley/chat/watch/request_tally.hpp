@@ -32,6 +32,7 @@ struct action_tally {
 enum class request_end : std::uint8_t { ok, business, system, timed_out };
 /// "ok", "business" or "system", as service::handled says it.
 [[nodiscard]] request_end request_end_of(std::string_view result) noexcept;
+[[nodiscard]] std::string_view name_of(request_end how) noexcept;
 
 /// Bounded, whatever is asked: what is no action of the contract is counted as "other". One thread.
 class request_tally {
