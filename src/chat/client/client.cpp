@@ -46,6 +46,7 @@ client::~client() = default;
 
 void client::on_event(std::string type, event_handler handler) { handlers_.insert_or_assign(std::move(type), std::move(handler)); }
 
+void client::on_reach(std::function<void(bool reached)> handler) { reach_handler_ = std::move(handler); }
 void client::on_gap(std::function<void(const event_gap&)> handler) { gap_handler_ = std::move(handler); }
 
 io::task<result<void>> client::start(steady_time deadline) {
@@ -146,11 +147,13 @@ bool client::wanted(const event& what) const {
 
 void client::trouble(const rocketmq::message_queue& queue, const error& cause) {
   const auto where = queue.to_string();
+  const bool reached_before = in_trouble_.empty();
   if (cause.message.empty()) {
     in_trouble_.erase(queue);
   } else {
     in_trouble_.insert_or_assign(queue, cause.message);
   }
+  if (reach_handler_ && in_trouble_.empty() != reached_before) reach_handler_(in_trouble_.empty());
   if (cause.message.empty()) return log_.info("a queue can be read again", {{"queue", where}});
   log_.warn("a queue cannot be read for now", {{"queue", where}, {"error", cause.message}});
   if (cause.remote_code == no_such_group && !std::exchange(group_asked_, true)) gate_.spawn(make_group());

@@ -4,6 +4,8 @@
 #include "exit_status.hpp"
 #include "terminal/chat_terminal.hpp"
 
+#include <unistd.h>
+
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -76,7 +78,11 @@ void add_client(CLI::App& app, chosen_command& chosen) {
   add_client_flags(*command, config->client);
   command->callback([&chosen, config, command] {
     // A service that logs events has to log them; the level that was asked for wins.
-    if (config->service && command->get_option("--log-level")->count() == 0) config->client.bus.log_level = "info";
+    const bool level_asked_for = command->get_option("--log-level")->count() > 0;
+    if (config->service && !level_asked_for) config->client.bus.log_level = "info";
+    // Warnings would be written into the middle of a conversation; what a person has to know the terminal says itself.
+    const bool person = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
+    if (!config->service && person && !level_asked_for) config->client.bus.log_level = "error";
     // A terminal opened beside a service, as in its pod, inherits the variable: that address is the service's.
     const char* const inherited = std::getenv("CHAT_OPS");
     if (!config->service && inherited != nullptr && config->client.ops == inherited) config->client.ops.clear();

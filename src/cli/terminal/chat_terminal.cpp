@@ -28,6 +28,9 @@ void chat_terminal::watch_events() {
     if (held_ && what.room_id == wanted_room_) return held_->push_back(what);
     show(what);
   });
+  who_.on_reach([this](bool reached) {
+    if (screen_.interactive()) show_line(reached ? "* reached again" : "* the chat cannot be reached at the moment; trying again");
+  });
   who_.on_gap([this](const chat::event_gap& gap) {
     if (gap.room_id == room_) show_line(fmt::format("* messages {} to {} could not be had", gap.first_seq, gap.last_seq));
   });

@@ -92,6 +92,8 @@ class client {
   void on_event(std::string type, event_handler handler);
   /// Seqs of a room that could not be had: they are missing in what the handlers see.
   void on_gap(std::function<void(const event_gap&)> handler);
+  /// Told `false` when the first queue of answers or events cannot be read any more, and `true` when all can be again.
+  void on_reach(std::function<void(bool reached)> handler);
 
   /// Makes missing topics where it may and fixes where reading begins: what is published after this is seen. Waits for
   /// NameServer and broker until the deadline.
@@ -151,6 +153,7 @@ class client {
   event_order order_;
   std::map<std::string, event_handler, std::less<>> handlers_;
   std::function<void(const event_gap&)> gap_handler_;
+  std::function<void(bool)> reach_handler_;
   io::task_gate gate_;
   io::signal changed_;
   std::uint64_t last_request_{0};
