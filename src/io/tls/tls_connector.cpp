@@ -42,6 +42,8 @@ result<void> show(ssl::context& context, const tls_options& tls) {
   boost::system::error_code failure;
   context.use_certificate_chain_file(tls.certificate_file, failure);
   if (failure) return unusable("client certificate", tls.certificate_file, failure);
+  // OpenSSL would ask for a pass phrase at the terminal, and wait for it.
+  context.set_password_callback([](std::size_t, ssl::context::password_purpose) { return std::string(); }, failure);
   context.use_private_key_file(tls.key_file, ssl::context::pem, failure);
   if (failure) return unusable("client certificate's key", tls.key_file, failure);
   return {};

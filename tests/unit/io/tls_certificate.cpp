@@ -59,7 +59,7 @@ x509_ptr certify(EVP_PKEY* key, const std::string& names) {
 
 }  // namespace
 
-own_certificate::own_certificate(const std::string& names) {
+own_certificate::own_certificate(const std::string& names, const std::string& pass_phrase) {
   folder_ = (std::filesystem::temp_directory_path() / "parley-tls-XXXXXX").string();
   require(::mkdtemp(folder_.data()) != nullptr);
   const key_ptr made(EVP_EC_gen("P-256"));
@@ -68,7 +68,9 @@ own_certificate::own_certificate(const std::string& names) {
   const file_ptr certificate_file(std::fopen(certificate().c_str(), "w"));
   const file_ptr key_file(std::fopen(key().c_str(), "w"));
   require(certificate_file && PEM_write_X509(certificate_file.get(), signed_one.get()) == 1);
-  require(key_file && PEM_write_PrivateKey(key_file.get(), made.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1);
+  const auto* const cipher = pass_phrase.empty() ? nullptr : EVP_aes_256_cbc();
+  const auto* const phrase = reinterpret_cast<const unsigned char*>(pass_phrase.data());
+  require(key_file && PEM_write_PrivateKey(key_file.get(), made.get(), cipher, phrase, static_cast<int>(pass_phrase.size()), nullptr, nullptr) == 1);
 }
 
 own_certificate::~own_certificate() {

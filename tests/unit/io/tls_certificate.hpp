@@ -8,7 +8,8 @@ namespace parley::io {
 /// Files in a folder of their own that goes with the object. `names` as OpenSSL writes them: "IP:127.0.0.1,DNS:broker".
 class own_certificate {
  public:
-  explicit own_certificate(const std::string& names);
+  /// With a pass phrase the key's file is encrypted.
+  explicit own_certificate(const std::string& names, const std::string& pass_phrase = {});
   own_certificate(const own_certificate&) = delete;
   own_certificate& operator=(const own_certificate&) = delete;
   ~own_certificate();

@@ -188,8 +188,10 @@ TEST(tls, refuses_files_that_cannot_be_used_before_anything_is_dialled) {
   asio::io_context context;
   const own_certificate shown("IP:127.0.0.1");
   const own_certificate other("IP:127.0.0.1");
+  const own_certificate locked("IP:127.0.0.1", "a pass phrase");
   for (const auto& wrong : {tls_options{.ca_file = "/no/such/file"}, tls_options{.certificate_file = shown.certificate()},
-                            tls_options{.certificate_file = shown.certificate(), .key_file = other.key()}}) {
+                            tls_options{.certificate_file = shown.certificate(), .key_file = other.key()},
+                            tls_options{.certificate_file = locked.certificate(), .key_file = locked.key()}}) {
     const auto made = make_tls_connector(context.get_executor(), wrong);
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().code, errc::invalid_argument);
