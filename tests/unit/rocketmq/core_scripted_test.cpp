@@ -1,4 +1,5 @@
 // The core against scripted NameServers and brokers: who is asked, how often, and who is told of the client's groups.
+#include "unit/io/run.hpp"
 #include "unit/rocketmq/scripted/peer.hpp"
 
 #include "core/client_core.hpp"
@@ -22,7 +23,6 @@ using scripted::reply;
 using testing::HasSubstr;
 namespace request = remoting::request_code;
 constexpr milliseconds long_enough{20'000};
-constexpr milliseconds a_moment{1};
 
 // A group that counts what is asked of it.
 class counting_member final : public core::group_member {
@@ -77,7 +77,7 @@ class scripted_core : public testing::Test {
     const auto core = owner->internals();
     auto begin = [core, patience]() -> io::task<result<void>> {
       core->spawn(core->unregister_member("cg", core->time().steady_now() + patience));
-      co_await core->sleep(a_moment);
+      co_await io::settle();
       co_return result<void>();
     };
     EXPECT_TRUE(core::run_blocking<result<void>>(core, core->time().steady_now() + long_enough, begin));
