@@ -141,7 +141,7 @@ void connection::close(error why) {
   if (s.closed) return;
   s.closed = true;
   s.why = std::move(why);
-  s.options.log.debug("connection closed", {{"peer", peer()}, {"why", s.why.message}});
+  s.options.log.debug("connection closed", {{"peer", peer()}, {"error", s.why.message}});
   s.stream->close();
   s.timer.cancel();
   s.wake_writer.cancel();

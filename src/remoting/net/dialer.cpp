@@ -120,7 +120,7 @@ void dialer::state::attempt_failed(route& to, error why) {
   ++to.failures;
   to.last = std::move(why);
   to.not_before = time.steady_now() + to.pause.next(random);
-  options.connection.log.debug("cannot connect", {{"address", to.address.to_string()}, {"why", to.last.message}});
+  options.connection.log.debug("cannot connect", {{"address", to.address.to_string()}, {"error", to.last.message}});
 }
 
 void dialer::state::lost(route& at, const std::shared_ptr<connection>& which, const error& why) {

@@ -65,19 +65,7 @@ std::optional<endpoint> client_core::broker_address(const std::string& broker_na
 io::task<remoting::call_outcome> client_core::call(endpoint to, remoting::command request, steady_time deadline, std::string broker) {
   state_->context.counters.requests.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await state_->context.dialer.call(to, std::move(request), deadline);
-  // A connect that outlasts the deadline, as to an address that swallows packets, is no better than one that is refused.
-  if (outcome.answer.has_value()) co_return outcome;
-  const auto code = outcome.answer.error().code;
-  if (code != errc::unreachable && (code != errc::timed_out || outcome.written)) co_return outcome;
-  if (const auto routed = state_->routes.table().broker_at(to)) {
-    broker = *routed;
-    state_->routes.address_failed(to);
-  }
-  if (broker.empty()) co_return outcome;
-  auto told = outcome.answer.error();
-  told.message = fmt::format("NameServer says {} is at {}, which does not answer ({}); set brokerIP1 on the broker or map the address",
-                             broker, to.to_string(), told.message);
-  outcome.answer = std::move(told);
+  state_->routes.explain(to, std::move(broker), outcome);
   co_return outcome;
 }
 

@@ -268,7 +268,7 @@ void pull_consumer::state::deliver(received_message&& what) {
     try {
       on_message(std::move(what));
     } catch (const std::exception& thrown) {
-      core->log().error("the sink of a pull consumer threw", {{"group", options.group}, {"what", thrown.what()}});
+      core->log().error("the sink of a pull consumer threw", {{"group", options.group}, {"error", thrown.what()}});
     }
     return;
   }

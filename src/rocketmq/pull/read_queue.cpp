@@ -110,7 +110,7 @@ milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::co
       core->log().warn("the broker moved a queue's offset", {{"queue", of->queue.to_string()},
                                                              {"from", std::to_string(of->next_offset)},
                                                              {"to", std::to_string(head->next_begin_offset)},
-                                                             {"reason", answer.remark.value_or("")}});
+                                                             {"error", answer.remark.value_or("")}});
     }
     of->next_offset = head->next_begin_offset;
   }
@@ -121,7 +121,7 @@ void pull_consumer::state::take_messages(const reader_ptr& of, const remoting::c
   auto decoded = remoting::decode_messages(answer.body);
   const auto delta = head.offset_delta.value_or(0);
   if (decoded.damage) {
-    core->log().error("a message could not be read", {{"queue", of->queue.to_string()}, {"reason", decoded.damage->message}});
+    core->log().error("a message could not be read", {{"queue", of->queue.to_string()}, {"error", decoded.damage->message}});
     // The messages before the damage are good. At the damage one message is asked for alone, so that only it is passed over.
     if (!decoded.messages.empty()) {
       of->next_offset = decoded.messages.back().queue_offset + delta + 1;
@@ -159,13 +159,13 @@ void pull_consumer::state::tell_trouble(const reader& of, const error& why) {
   if (why.message.empty()) {
     core->log().info("a queue is read again", {{"queue", of.queue.to_string()}});
   } else {
-    core->log().warn("a queue cannot be read", {{"queue", of.queue.to_string()}, {"reason", why.message}});
+    core->log().warn("a queue cannot be read", {{"queue", of.queue.to_string()}, {"error", why.message}});
   }
   if (!on_trouble) return;
   try {
     on_trouble(of.queue, why);
   } catch (const std::exception& thrown) {
-    core->log().error("the trouble handler of a pull consumer threw", {{"what", thrown.what()}});
+    core->log().error("the trouble handler of a pull consumer threw", {{"error", thrown.what()}});
   }
 }
 

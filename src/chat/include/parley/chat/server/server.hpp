@@ -89,7 +89,8 @@ class server {
   void answered(handled what, const std::shared_ptr<request_work>& work);
   void settle(const std::shared_ptr<request_work>& work);
   void mark(std::vector<std::int64_t> ids, store_worker::done then);
-  void count(const handled& what, steady_time::duration took);
+  void count(const handled& what);
+  void log_handled(const handled& what, const request_work& work) const;
   void publish_alone(std::vector<publication> rows);
 
   io::task<void> keep_sweeping();
