@@ -36,6 +36,8 @@ int run(int argc, char** argv) {
   add_events(app, chosen);
   add_bench(app, chosen);
   add_version(app, chosen);
+  add_completion(app, chosen);
+  add_man(app, chosen);
   try {
     const auto arguments = with_command_of_its_name(argc, argv);
     app.parse(static_cast<int>(arguments.size()), arguments.data());
