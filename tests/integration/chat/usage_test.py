@@ -9,7 +9,7 @@ from installation import PARLEY
 
 
 def parley(*arguments, **environment):
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("ROCKETMQ_", "CHAT_", "PARLEY_LOG"))}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("ROCKETMQ_", "CHAT_", "LOG_"))}
     return subprocess.run([str(PARLEY), *arguments], text=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60,
                           env={**clean, **environment})
 
