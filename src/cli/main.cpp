@@ -34,6 +34,7 @@ int run(int argc, char** argv) {
   add_history(app, chosen);
   add_request(app, chosen);
   add_events(app, chosen);
+  add_doctor(app, chosen);
   add_bench(app, chosen);
   add_version(app, chosen);
   add_completion(app, chosen);

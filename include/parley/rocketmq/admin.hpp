@@ -77,7 +77,8 @@ class admin {
   result<group_progress> progress(std::string group, std::string topic, milliseconds deadline);
   awaitable<result<group_progress>> async_progress(std::string group, std::string topic, milliseconds deadline);
   /// The group goes on with the first message stored at or after this moment (ms since the epoch; -1 = the end of each queue).
-  /// Members that are connected are told and follow within seconds. Gives the new position of each queue.
+  /// Members that are connected follow with their next pull: as soon as the broker stops holding the one that waits (15 s at most
+  /// by default). Gives the new position of each queue.
   result<std::vector<queue_position>> reset_offsets(std::string group, std::string topic, std::int64_t to_ms, milliseconds deadline);
   awaitable<result<std::vector<queue_position>>> async_reset_offsets(std::string group, std::string topic, std::int64_t to_ms, milliseconds deadline);
 

@@ -9,9 +9,9 @@ namespace parley::rocketmq {
 struct pull_consumer_options {
   /// The group named in each pull. Its configuration must exist at the broker (auto-created there by default; see admin::create_group).
   std::string group;
-  milliseconds broker_hold{15'000};               ///< how long the broker may hold a pull that finds nothing
+  milliseconds broker_hold{15'000};  ///< how long the broker may hold a pull that finds nothing
   std::int32_t pull_batch{32};
-  std::size_t max_buffered_messages{1000};        ///< read ahead and not polled yet, all queues together
+  std::size_t max_buffered_messages{1000};  ///< read ahead and not polled yet, all queues together
   std::size_t max_buffered_bytes{16U * 1024U * 1024U};
 };
 
@@ -44,6 +44,10 @@ class pull_consumer {
   [[nodiscard]] result<std::vector<received_message>> poll(milliseconds deadline, std::size_t at_most = 64);
   void poll(milliseconds deadline, std::size_t at_most, callback done);
   [[nodiscard]] awaitable<result<std::vector<received_message>>> async_poll(milliseconds deadline, std::size_t at_most = 64);
+
+  /// Whether every broker of the topic would let this group read it now: each is asked for what lies at the end of one queue, and
+  /// answers at once. Takes no message and changes nothing. Otherwise the first error, with the broker's own word.
+  [[nodiscard]] awaitable<result<void>> async_reach(std::string topic, milliseconds deadline);
 
   /// Switches from polling to being called. Set before the first subscribe or assign.
   void deliver_to(sink on_message);

@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 
 error not_usable(const error& why, const std::string& peer) {
   const auto code = why.code == errc::stopped ? errc::stopped : errc::disconnected;
-  return fail(code, fmt::format("the connection to {} is closed: {}", peer, why.message));
+  return error{.code = code, .message = fmt::format("the connection to {} is closed: {}", peer, why.message), .fault = why.fault};
 }
 
 void complete_later(const asio::any_io_executor& executor, std::unique_ptr<completer> done, error why, bool written) {

@@ -30,7 +30,10 @@ io::task<> connection::read_loop(std::shared_ptr<connection> self) {
     if (!count) {
       const auto* const where = s.in.size() > 0 ? "in the middle of a frame: " : "";
       auto why = count.error().with_context(where);
-      if (s.probe.frames_in == 0 && s.probe.bytes_out > 0) why.message += "; it has said nothing, so see whether it wants TLS";
+      if (s.probe.frames_in == 0 && s.probe.bytes_out > 0) {
+        why.message += "; it has said nothing, so see whether it wants TLS";
+        if (why.fault == link_fault::none) why.fault = link_fault::tls_wanted;
+      }
       self->close(std::move(why));
       break;
     }

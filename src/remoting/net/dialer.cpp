@@ -156,7 +156,9 @@ io::task<result<std::shared_ptr<connection>>> dialer::state::connected(std::shar
   }
   if (way->failures != failures_before) co_return error(way->last);
   const auto before = way->failures > 0 ? "; before that: " + way->last.message : std::string();
-  co_return fail(errc::unreachable, fmt::format("no connection to {} could be made in time{}", to.to_string(), before));
+  auto late = fail(errc::unreachable, fmt::format("no connection to {} could be made in time{}", to.to_string(), before));
+  late.fault = way->failures > 0 ? way->last.fault : link_fault::no_answer;
+  co_return late;
 }
 
 io::task<call_outcome> dialer::state::connect_and_call(std::shared_ptr<state> s, endpoint to, command request, steady_time deadline) {

@@ -24,7 +24,8 @@ std::vector<message_queue> readable_queues(const topic_route& route) {
   for (const auto& part : route.queues) {
     if ((part.permission & read_permission) == 0) continue;
     const auto count = std::min(part.read_queues, most_queues);
-    for (std::int32_t id = 0; id < count; ++id) out.push_back({.topic = route.topic, .broker_name = part.broker_name, .queue_id = id});
+    for (std::int32_t id = 0; id < count; ++id)
+      out.push_back({.topic = route.topic, .broker_name = part.broker_name, .queue_id = id});
   }
   return out;
 }
@@ -37,7 +38,8 @@ result<void> check(const pull_consumer_options& options) {
     return fail(errc::invalid_argument, "broker_hold must be 0 to 600 s");
   }
   if (options.pull_batch < 1 || options.pull_batch > 1024) return fail(errc::invalid_argument, "pull_batch must be 1 to 1024");
-  if (options.max_buffered_messages == 0 || options.max_buffered_bytes == 0) return fail(errc::invalid_argument, "the buffer's bounds must be positive");
+  if (options.max_buffered_messages == 0 || options.max_buffered_bytes == 0)
+    return fail(errc::invalid_argument, "the buffer's bounds must be positive");
   return {};
 }
 
@@ -53,7 +55,11 @@ struct offset_collection {
 }  // namespace
 
 pull_consumer::state::state(std::shared_ptr<core::client_core> owner, pull_consumer_options given)
-    : core(std::move(owner)), options(std::move(given)), options_checked(check(options)), arrived_(core->executor()), room_(core->executor()) {}
+    : core(std::move(owner)),
+      options(std::move(given)),
+      options_checked(check(options)),
+      arrived_(core->executor()),
+      room_(core->executor()) {}
 
 result<void> pull_consumer::state::usable() const {
   if (!options_checked) return options_checked;
@@ -111,10 +117,12 @@ io::task<result<std::int64_t>> pull_consumer::state::ask_offset(message_queue qu
   co_return last;
 }
 
-io::task<result<pull_consumer::state::offsets>> pull_consumer::state::ask_ends(std::vector<message_queue> queues, steady_time deadline) {
+io::task<result<pull_consumer::state::offsets>> pull_consumer::state::ask_ends(std::vector<message_queue> queues,
+                                                                               steady_time deadline) {
   const auto all = std::make_shared<offset_collection>(core->executor());
   for (auto& queue : queues) {
-    auto one = [](std::shared_ptr<state> self, std::shared_ptr<offset_collection> into, message_queue of, steady_time until) -> io::task<void> {
+    auto one = [](std::shared_ptr<state> self, std::shared_ptr<offset_collection> into, message_queue of,
+                  steady_time until) -> io::task<void> {
       const auto offset = co_await self->ask_offset(of, true, until);
       if (offset) {
         into->found.emplace(std::move(of), *offset);
@@ -272,8 +280,10 @@ void pull_consumer::state::deliver(received_message&& what) {
 io::task<result<pull_consumer::state::messages>> pull_consumer::state::poll(steady_time deadline, std::size_t at_most) {
   const auto self = shared_from_this();
   if (!options_checked) co_return options_checked.error();
-  while (buffer_.empty() && !stopped && core->running() && core->time().steady_now() < deadline) co_await arrived_.wait_until(deadline);
-  if (stopped || !core->running()) co_return fail(errc::stopped, fmt::format("the pull consumer of group {} is stopped", options.group));
+  while (buffer_.empty() && !stopped && core->running() && core->time().steady_now() < deadline)
+    co_await arrived_.wait_until(deadline);
+  if (stopped || !core->running())
+    co_return fail(errc::stopped, fmt::format("the pull consumer of group {} is stopped", options.group));
   messages out;
   while (!buffer_.empty() && out.size() < at_most) {
     buffered_bytes_ -= weight(buffer_.front());
@@ -297,7 +307,9 @@ void pull_consumer::state::give_back(messages taken) {
 }
 
 io::task<void> pull_consumer::state::wait_for_room() {
-  const auto full = [this] { return buffer_.size() >= options.max_buffered_messages || buffered_bytes_ >= options.max_buffered_bytes; };
+  const auto full = [this] {
+    return buffer_.size() >= options.max_buffered_messages || buffered_bytes_ >= options.max_buffered_bytes;
+  };
   while (full() && !stopped && core->running()) {
     co_await room_.wait_until(core->time().steady_now() + std::chrono::seconds(1));
   }

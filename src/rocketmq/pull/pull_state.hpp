@@ -31,6 +31,8 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   io::task<result<void>> seek_to_end(message_queue queue, steady_time deadline);
   io::task<result<void>> seek_to_begin(message_queue queue, steady_time deadline);
   io::task<result<messages>> poll(steady_time deadline, std::size_t at_most);
+  /// See pull_consumer::async_reach.
+  io::task<result<void>> reach(std::string topic, steady_time deadline);
   /// Puts back in front what a poll took for somebody who did not wait for it.
   void give_back(messages taken);
   /// Ends all loops; those that wait for a broker's answer end when it comes and do nothing more.
@@ -65,6 +67,7 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   void forget(const message_queue& queue);
   void route_changed(const std::string& topic);
   io::task<result<std::int64_t>> ask_offset(message_queue queue, bool end, steady_time deadline);
+  io::task<result<void>> look_at_end(message_queue queue, steady_time deadline);
   io::task<result<offsets>> ask_ends(std::vector<message_queue> queues, steady_time deadline);
 
   io::task<void> read_forever(reader_ptr own);
@@ -75,7 +78,7 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   milliseconds take(const reader_ptr& of, const remoting::command& answer, milliseconds took);
   void take_messages(const reader_ptr& of, const remoting::command& answer, const remoting::pull_response& head);
   void deliver(received_message&& what);
-  [[nodiscard]] error refused(const reader& of, const remoting::command& answer) const;
+  [[nodiscard]] error refused(const message_queue& queue, const remoting::command& answer) const;
   void tell_trouble(const reader& of, const error& why);
 
   std::map<message_queue, reader_ptr> readers_;

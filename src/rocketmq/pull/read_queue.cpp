@@ -62,7 +62,8 @@ io::task<milliseconds> pull_consumer::state::read_once(reader_ptr own) {
     const auto deadline = core->time().steady_now() + core->options().request_timeout;
     co_await core->fresh_route(own->queue.topic, deadline);
     if (core->broker_address(own->queue.broker_name, own->broker_id, true)) co_return milliseconds{0};
-    const auto why = fail(errc::unavailable, fmt::format("no NameServer of {} knows broker {}", core->name_servers(), own->queue.broker_name));
+    const auto why = fail(errc::unavailable,
+                          fmt::format("no NameServer of {} knows broker {}", core->name_servers(), own->queue.broker_name));
     failed(*own, why);
     co_return pause_without_address;
   }
@@ -90,7 +91,7 @@ milliseconds pull_consumer::state::failed(reader& of, const error& why) {
 milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::command& answer, milliseconds took) {
   const auto what = pull::verdict_of(answer.code);
   if (what == pull::verdict::refused) {
-    const auto why = refused(*of, answer);
+    const auto why = refused(of->queue, answer);
     if (of->health.failed(core->time().steady_now(), true)) tell_trouble(*of, why);
     return of->pace.after_answer(what, took);
   }
@@ -144,11 +145,12 @@ void pull_consumer::state::take_messages(const reader_ptr& of, const remoting::c
   }
 }
 
-error pull_consumer::state::refused(const reader& of, const remoting::command& answer) const {
-  auto why = core::refusal("pulling " + of.queue.to_string(), "broker " + of.queue.broker_name, answer);
+error pull_consumer::state::refused(const message_queue& queue, const remoting::command& answer) const {
+  auto why = core::refusal("pulling " + queue.to_string(), "broker " + queue.broker_name, answer);
   if (answer.code == remoting::response_code::subscription_group_not_exist) {
-    why.message += fmt::format(": create the group with admin::create_group or run mqadmin updateSubGroup -n {} -c DefaultCluster -g {}",
-                               core->name_servers(), options.group);
+    why.message += fmt::format(
+        ": create the group with admin::create_group or run mqadmin updateSubGroup -n {} -c DefaultCluster -g {}",
+        core->name_servers(), options.group);
   }
   return why;
 }

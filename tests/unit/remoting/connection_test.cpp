@@ -400,6 +400,26 @@ TEST(connection, a_handler_that_throws_closes_it) {
   });
 }
 
+TEST(connection, suspects_tls_of_a_peer_that_hangs_up_without_a_word) {
+  run([](boost::asio::io_context& context) -> io::task<> {
+    for (const bool answers_first : {false, true}) {
+      wire over(context);
+      over.start();
+      outcomes got;
+      over.near->call(request_of(1), far_away(), got.next());
+      auto first = co_await over.far.receive();
+      if (answers_first) co_await over.far.answer(*first);
+      co_await settle();
+      over.near->call(request_of(2), far_away(), got.next());
+      co_await settle();
+      over.far.close();
+      co_await settle();
+      EXPECT_EQ(got.all.back().answer.error().code, errc::disconnected);
+      EXPECT_EQ(got.all.back().answer.error().fault, answers_first ? link_fault::none : link_fault::tls_wanted);
+    }
+  });
+}
+
 TEST(connection, is_closed_when_idle_and_only_then) {
   run([](boost::asio::io_context& context) -> io::task<> {
     wire over(context, connection_options{.idle_timeout = milliseconds(60)});
