@@ -17,6 +17,7 @@ void add_request(CLI::App& app, chosen_command& chosen);
 void add_events(CLI::App& app, chosen_command& chosen);
 void add_client(CLI::App& app, chosen_command& chosen);
 void add_bench(CLI::App& app, chosen_command& chosen);
+void add_admin(CLI::App& app, chosen_command& chosen);
 void add_version(CLI::App& app, chosen_command& chosen);
 
 }  // namespace parley::cli
