@@ -118,7 +118,11 @@ void server::take(const rocketmq::received_message& message, rocketmq::push_cons
   auto work = std::make_shared<request_work>();
   work->verdict = std::move(verdict);
   ++stats_.pending;
-  worker_.ask(std::move(what), [this, work](handled result) { answered(std::move(result), work); });
+  worker_.ask(std::move(what), [this, work](std::optional<handled> result) {
+    if (result) return answered(std::move(*result), work);
+    --stats_.pending;
+    work->verdict(rocketmq::consume_verdict::retry_later);
+  });
 }
 
 void server::answered(handled what, const std::shared_ptr<request_work>& work) {
