@@ -215,6 +215,7 @@ server_stats server::stats() const {
   out.publishing = publisher_->stats();
   out.sends = producer_.stats();
   if (!consumer_) return out;
+  out.consuming = consumer_->stats();
   for (const auto& queue : consumer_->progress()) {
     ++out.queues;
     // Before the first pull or commit there is nothing to compare.

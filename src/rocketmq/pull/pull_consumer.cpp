@@ -140,6 +140,8 @@ awaitable<result<messages>> pull_consumer::async_poll(milliseconds deadline, std
 void pull_consumer::deliver_to(sink on_message) { state_->on_message = std::move(on_message); }
 void pull_consumer::on_trouble(std::function<void(const message_queue&, const error&)> handler) { state_->on_trouble = std::move(handler); }
 
+pull_consumer_stats pull_consumer::stats() const { return state_->stats(); }
+
 result<void> pull_consumer::stop(milliseconds deadline) {
   if (state_->core->on_own_thread()) {  // nothing in it waits
     state_->stop();

@@ -68,6 +68,7 @@ struct client_stats {
   std::uint64_t events{0};           ///< handed on
   std::size_t pending{0};            ///< requests that wait
   rocketmq::producer_stats sends{};
+  rocketmq::pull_consumer_stats reading{};
   event_order_stats order{};
 };
 
