@@ -5,6 +5,8 @@ set(deploy ${CMAKE_SOURCE_DIR}/deploy)
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/package/changelog.gz DEPENDS ${CMAKE_SOURCE_DIR}/CHANGELOG.md VERBATIM
   COMMAND gzip -9nc ${CMAKE_SOURCE_DIR}/CHANGELOG.md > ${CMAKE_BINARY_DIR}/package/changelog.gz)
 add_custom_target(parley_package ALL DEPENDS ${CMAKE_BINARY_DIR}/package/changelog.gz)
+# Brings everything that cpack puts into the packages.
+add_dependencies(parley_package parley parley_reference)
 
 # parley_package_files(COMPONENT DESTINATION FILES… [further arguments of install])
 function(parley_package_files component destination)
@@ -14,6 +16,9 @@ foreach(package IN ITEMS parley libparley-dev)
   parley_package_files(${package} share/doc/${package} ${deploy}/debian/copyright ${CMAKE_BINARY_DIR}/package/changelog.gz)
 endforeach()
 parley_package_files(parley share/doc/parley ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/README.zh.md)
+# Laid out as here, so that the operator's guide finds what it links to.
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs DESTINATION share/doc/parley COMPONENT parley EXCLUDE_FROM_ALL FILES_MATCHING PATTERN *.md)
+install(DIRECTORY ${deploy}/prometheus ${deploy}/grafana DESTINATION share/doc/parley/deploy COMPONENT parley EXCLUDE_FROM_ALL)
 parley_package_files(parley share/zsh/vendor-completions ${CMAKE_BINARY_DIR}/reference/parley.zsh RENAME _parley)
 parley_package_files(parley lib/systemd/system ${deploy}/systemd/parley-server.service ${deploy}/systemd/parley-client@.service)
 # An administrator may write keys into them: systemd reads them as root, and nobody else has to.

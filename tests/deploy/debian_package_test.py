@@ -14,10 +14,10 @@ BUILD = Path(os.environ["PARLEY_BUILD"])
 SCRIPTS = ("postinst", "postrm", "prerm")
 IN_THE_PROGRAMS_PACKAGE = {
     "etc/parley/client.env", "etc/parley/server.env", "usr/bin/parley", "usr/lib/systemd/system/parley-client@.service",
-    "usr/lib/systemd/system/parley-server.service", "usr/share/bash-completion/completions/parley", "usr/share/doc/parley/README.md",
-    "usr/share/doc/parley/README.zh.md", "usr/share/doc/parley/changelog.gz", "usr/share/doc/parley/copyright",
+    "usr/lib/systemd/system/parley-server.service", "usr/share/bash-completion/completions/parley",
     "usr/share/fish/vendor_completions.d/parley.fish", "usr/share/man/man1/parley.1.gz", "usr/share/zsh/vendor-completions/_parley",
 }
+DOCUMENTS = "usr/share/doc/parley/"
 
 
 def printed(*words):
@@ -71,7 +71,15 @@ class the_programs_package(unittest.TestCase):
         self.assertFalse([one for one in program.needs() if one.endswith("-dev")])
 
     def test_holds_just_this(self):
-        self.assertEqual(IN_THE_PROGRAMS_PACKAGE, program.files())
+        self.assertEqual(IN_THE_PROGRAMS_PACKAGE, {name for name in program.files() if not name.startswith(DOCUMENTS)})
+        self.assertLessEqual({DOCUMENTS + name for name in ("README.md", "README.zh.md", "changelog.gz", "copyright")}, program.files())
+
+    def test_has_the_operators_guide_with_what_it_links_to(self):
+        for guide in ("docs/operations.md", "docs/operations.zh.md"):
+            document = program.root / DOCUMENTS / guide
+            for target in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", document.read_text()):
+                with self.subTest(target=target):
+                    self.assertTrue((document.parent / target).exists())
 
     def test_is_roots(self):
         self.assertEqual({"root/root"}, {owner for _, owner in program.listing().values()})

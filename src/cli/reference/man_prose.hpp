@@ -98,8 +98,8 @@ source <(parley completion bash)
 .BR sqlite3 (1),
 .BR systemctl (1)
 .PP
-.I /usr/share/doc/parley
-has the operator's guide.
+.I /usr/share/doc/parley/docs/operations.md
+is the operator's guide.
 )man";
 
 }  // namespace parley::cli
