@@ -17,6 +17,8 @@ void add_request(CLI::App& app, chosen_command& chosen);
 void add_events(CLI::App& app, chosen_command& chosen);
 void add_client(CLI::App& app, chosen_command& chosen);
 void add_bench(CLI::App& app, chosen_command& chosen);
+/// Below `bench`.
+void add_bench_load(CLI::App& bench, chosen_command& chosen);
 void add_version(CLI::App& app, chosen_command& chosen);
 
 }  // namespace parley::cli
