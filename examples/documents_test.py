@@ -16,7 +16,7 @@ YET_TO_BE_MADE = re.compile(r"NAME|get_room")
 
 
 # Documents in two languages.
-PAIRS = {"README.md": "README.zh.md", "docs/kubernetes.md": "docs/kubernetes.zh.md"}
+PAIRS = {"README.md": "README.zh.md", "docs/kubernetes.md": "docs/kubernetes.zh.md", "docs/operations.md": "docs/operations.zh.md"}
 
 
 def read(name):

@@ -18,6 +18,12 @@ void add_events(CLI::App& app, chosen_command& chosen);
 void add_client(CLI::App& app, chosen_command& chosen);
 void add_doctor(CLI::App& app, chosen_command& chosen);
 void add_bench(CLI::App& app, chosen_command& chosen);
+void add_admin(CLI::App& app, chosen_command& chosen);
+/// Below `bench`.
+void add_bench_load(CLI::App& bench, chosen_command& chosen);
 void add_version(CLI::App& app, chosen_command& chosen);
+/// These two tell of the whole command line, as it is when they run.
+void add_completion(CLI::App& app, chosen_command& chosen);
+void add_man(CLI::App& app, chosen_command& chosen);
 
 }  // namespace parley::cli

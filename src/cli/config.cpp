@@ -42,15 +42,25 @@ std::string check_listening(const std::string& text) {
   return no_number ? "\"" + parsed->host + "\" is no numeric address: write 127.0.0.1 or 0.0.0.0" : std::string{};
 }
 
-}  // namespace
-
-void add_bus_flags(CLI::App& to, bus_config& config) {
+void add_name_servers(CLI::App& to, bus_config& config) {
   const CLI::Validator name_servers(check_name_servers, "ADDRESSES", "name servers");
-  const CLI::Validator name(check_name, "NAME", "name");
   to.add_option("--nameserver", config.name_servers, "NameServers, ';' or ',' between several")
       ->envname("ROCKETMQ_NAMESERVER")
       ->check(name_servers)
       ->capture_default_str();
+}
+
+}  // namespace
+
+void add_cluster_flags(CLI::App& to, bus_config& config) {
+  add_name_servers(to, config);
+  add_log_flags(to, config.log);
+  add_access_flags(to, config.access);
+}
+
+void add_bus_flags(CLI::App& to, bus_config& config) {
+  const CLI::Validator name(check_name, "NAME", "name");
+  add_name_servers(to, config);
   to.add_option("--group", config.group, "base of the producer's and the consumer's group name")
       ->envname("ROCKETMQ_GROUP")
       ->check(name)

@@ -34,6 +34,8 @@ struct client_config {
   std::string ops{};  ///< where operations are served, of programs that stay; empty = nowhere
 };
 
+/// How the cluster is reached, and the log: what those need that know no chat.
+void add_cluster_flags(CLI::App& to, bus_config& config);
 void add_bus_flags(CLI::App& to, bus_config& config);
 void add_client_flags(CLI::App& to, client_config& config);
 /// For programs that stay: where their health can be asked.

@@ -44,7 +44,8 @@ ops::log_settings settings_of(const log_config& config, const std::string& pod, 
 }  // namespace
 
 void add_log_flags(CLI::App& to, log_config& config) {
-  const CLI::Validator level(check_level, "LEVEL", "level");
+  // Described as a choice of these, so that a shell can complete them; other names are taken, too.
+  const CLI::Validator level(check_level, "{debug,info,warn,error,off}", "level");
   to.add_option("--log-level", config.level, "debug, info, warn, error or off")->envname("LOG_LEVEL")->check(level)->capture_default_str();
   to.add_option("--log-level-file", config.level_file,
                 "a file that holds the level, or a line LOG_LEVEL=...; read again at SIGHUP. Without one, SIGHUP turns debug on and off")

@@ -64,7 +64,8 @@ class admin {
   /// The groups that any master knows, without RocketMQ's own.
   result<std::vector<std::string>> groups(milliseconds deadline);
   awaitable<result<std::vector<std::string>>> async_groups(milliseconds deadline);
-  /// On every master that has it: settings, and offsets where asked; then its retry and dead-letter topics.
+  /// On every master that has it: settings, and offsets where asked; then its retry and dead-letter topics. `refused` where a
+  /// broker of 5.5 that creates groups by itself keeps the group because its offsets are kept.
   result<void> delete_group(std::string group, bool offsets_too, milliseconds deadline);
   awaitable<result<void>> async_delete_group(std::string group, bool offsets_too, milliseconds deadline);
   /// Who consumes as this group. No members is an answer, not an error; `not_found` where no master knows the group.

@@ -15,6 +15,13 @@ struct pull_consumer_options {
   std::size_t max_buffered_bytes{16U * 1024U * 1024U};
 };
 
+/// Counters of one pull consumer.
+struct pull_consumer_stats {
+  std::size_t queues{0};           ///< read now
+  std::int64_t lag{0};             ///< messages in them that are still to be read, as the last pull of each queue said
+  std::uint64_t pull_failures{0};  ///< pulls that brought no answer, or a refusal
+};
+
 /// Thread-safe; meant for one poller at a time. Each pull carries its own subscription, so the consumer need not be
 /// registered and any number of them share a group name with anybody.
 class pull_consumer {
@@ -53,6 +60,8 @@ class pull_consumer {
   void deliver_to(sink on_message);
   /// Called on the client's thread when a queue could not be read for a while and when it can be again (an empty error).
   void on_trouble(std::function<void(const message_queue&, const error&)> handler);
+
+  [[nodiscard]] pull_consumer_stats stats() const;
 
   result<void> stop(milliseconds deadline = milliseconds{3000});
   awaitable<result<void>> async_stop(milliseconds deadline = milliseconds{3000});

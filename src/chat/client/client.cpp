@@ -200,6 +200,7 @@ client_stats client::stats() const {
   out.order = order_.stats();
   out.pending = pending_.size();
   out.sends = producer_.stats();
+  if (reader_) out.reading = reader_->stats();
   return out;
 }
 

@@ -122,7 +122,11 @@ void server::take(const rocketmq::received_message& message, rocketmq::push_cons
   work->queue = message.queue;
   work->offset = message.queue_offset;
   ++stats_.pending;
-  worker_.ask(std::move(what), [this, work](handled result) { answered(std::move(result), work); });
+  worker_.ask(std::move(what), [this, work](std::optional<handled> result) {
+    if (result) return answered(std::move(*result), work);
+    --stats_.pending;
+    work->verdict(rocketmq::consume_verdict::retry_later);
+  });
 }
 
 void server::answered(handled what, const std::shared_ptr<request_work>& work) {
@@ -224,6 +228,7 @@ server_stats server::stats() const {
   out.publishing = publisher_->stats();
   out.sends = producer_.stats();
   if (!consumer_) return out;
+  out.consuming = consumer_->stats();
   for (const auto& queue : consumer_->progress()) {
     ++out.queues;
     // Before the first pull or commit there is nothing to compare.

@@ -168,6 +168,7 @@ void add_bench(CLI::App& app, chosen_command& chosen) {
   command->add_flag("!--no-events", config->events, "the client does not read events");
   add_client_flags(*command, config->client);
   command->callback([&chosen, config] { chosen = [config] { return run_bench(*config); }; });
+  add_bench_load(*bench, chosen);
 }
 
 }  // namespace parley::cli

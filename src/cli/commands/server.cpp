@@ -39,9 +39,9 @@ std::unique_ptr<chat::failpoints> failpoints_of_environment() {
 }
 
 void log_totals(const logger& log, const chat::server_stats& stats) {
-  const auto totals = fmt::format("received {}, ok {}, business {}, system {}, duplicates {}, unanswerable {}, published {}, republished {}",
-                                  stats.received, stats.ok, stats.business, stats.system, stats.duplicates, stats.unanswerable,
-                                  stats.publishing.published, stats.republished);
+  const auto totals = fmt::format(
+      "received {}, ok {}, business {}, system {}, duplicates {}, unanswerable {}, published {}, republished {}", stats.received,
+      stats.ok, stats.business, stats.system, stats.duplicates, stats.unanswerable, stats.publishing.published, stats.republished);
   log.info("the server has stopped", {{"totals", totals}});
 }
 
@@ -54,7 +54,8 @@ io::task<int> serve(program& on, chat::server& what) {
   }
   const auto deadline = system_clock().steady_now() + drain_at_most;
   const auto stopped = co_await what.stop(deadline);
-  if (!stopped) on.log().warn("not everything was finished in time; the outbox and the broker keep it", {{"error", stopped.error().message}});
+  if (!stopped)
+    on.log().warn("not everything was finished in time; the outbox and the broker keep it", {{"error", stopped.error().message}});
   log_totals(on.log(), what.stats());
   co_return started || on.stop_asked() ? exit_ok : exit_system;
 }
@@ -94,6 +95,7 @@ void add_server(CLI::App& app, chosen_command& chosen) {
   auto* command = app.add_subcommand("server", "run the chat server until SIGTERM or Ctrl-C");
   command->add_option("--db", config->database, "the SQLite file; several servers of one host may share it")
       ->envname("CHAT_DB")
+      ->type_name("FILE")
       ->capture_default_str();
   add_ops_flag(*command, config->ops);
   add_bus_flags(*command, config->bus);

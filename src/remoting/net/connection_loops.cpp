@@ -76,6 +76,7 @@ void connection::take_frame(byte_view frame) {
   const auto* const waiting = s.pending.find(decoded->opaque);
   if (waiting == nullptr || !s.out.handed(waiting->frame)) {
     ++s.probe.unmatched;
+    ++s.counted->late_answers;
     return;
   }
   auto call = s.pending.take(decoded->opaque);
@@ -151,6 +152,7 @@ void connection::on_timer() {
   while (auto call = s.pending.take_expired(now)) {
     const bool written = !s.out.cancel(call->frame);
     ++s.probe.timed_out;
+    ++s.counted->timed_out;
     const auto* const how = written ? "did not answer request {} in time" : "took no bytes of request {} in time";
     auto why = fail(errc::timed_out, fmt::format("{} {}", peer(), fmt::format(fmt::runtime(how), call->code)));
     call->done->complete(call_outcome{.answer = std::move(why), .written = written});

@@ -36,7 +36,9 @@ struct route {
 struct dialer::state : std::enable_shared_from_this<dialer::state> {
   state(std::shared_ptr<io::connector> through, boost::asio::any_io_executor on, dialer_options with, random_source numbers,
         const clock& by)
-      : connector(std::move(through)), executor(on), options(std::move(with)), random(numbers), time(by), attempts(std::move(on)) {}
+      : connector(std::move(through)), executor(on), options(std::move(with)), random(numbers), time(by), attempts(std::move(on)) {
+    if (!options.connection.counted_in) options.connection.counted_in = std::make_shared<traffic>();
+  }
 
   [[nodiscard]] connection* usable(const endpoint& to) const {
     const auto at = routes.find(to);
@@ -118,6 +120,7 @@ void dialer::state::opened(const std::shared_ptr<route>& to, std::unique_ptr<io:
 
 void dialer::state::attempt_failed(route& to, error why) {
   ++to.failures;
+  ++options.connection.counted_in->failed_connects;
   to.last = std::move(why);
   to.not_before = time.steady_now() + to.pause.next(random);
   options.connection.log.debug("cannot connect", {{"address", to.address.to_string()}, {"error", to.last.message}});
@@ -201,6 +204,8 @@ std::shared_ptr<connection> dialer::existing(const endpoint& to) const {
   auto* const open = state_->usable(to);
   return open != nullptr ? open->shared_from_this() : nullptr;
 }
+
+const traffic& dialer::counted() const noexcept { return *state_->options.connection.counted_in; }
 
 void dialer::drop_others(const std::vector<endpoint>& keep) {
   for (const auto& [address, way] : state_->routes) {

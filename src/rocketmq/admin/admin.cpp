@@ -36,9 +36,7 @@ awaitable<result<topic_route>> admin::async_route(std::string topic, millisecond
   return work::awaited(work::route, core_, deadline, std::move(topic));
 }
 
-result<std::vector<std::string>> admin::topics(milliseconds deadline) {
-  return work::blocking(work::topics, core_, deadline);
-}
+result<std::vector<std::string>> admin::topics(milliseconds deadline) { return work::blocking(work::topics, core_, deadline); }
 awaitable<result<std::vector<std::string>>> admin::async_topics(milliseconds deadline) {
   return work::awaited(work::topics, core_, deadline);
 }
@@ -67,7 +65,8 @@ awaitable<result<broker_status>> admin::async_ask_broker(endpoint address, milli
 result<std::map<std::string, std::string, std::less<>>> admin::broker_settings(endpoint address, milliseconds deadline) {
   return work::blocking(work::broker_settings, core_, deadline, std::move(address));
 }
-awaitable<result<std::map<std::string, std::string, std::less<>>>> admin::async_broker_settings(endpoint address, milliseconds deadline) {
+awaitable<result<std::map<std::string, std::string, std::less<>>>> admin::async_broker_settings(endpoint address,
+                                                                                                milliseconds deadline) {
   return work::awaited(work::broker_settings, core_, deadline, std::move(address));
 }
 
@@ -85,9 +84,7 @@ awaitable<result<std::vector<queue_status>>> admin::async_topic_status(std::stri
   return work::awaited(work::topic_status, core_, deadline, std::move(topic));
 }
 
-result<std::vector<std::string>> admin::groups(milliseconds deadline) {
-  return work::blocking(work::groups, core_, deadline);
-}
+result<std::vector<std::string>> admin::groups(milliseconds deadline) { return work::blocking(work::groups, core_, deadline); }
 awaitable<result<std::vector<std::string>>> admin::async_groups(milliseconds deadline) {
   return work::awaited(work::groups, core_, deadline);
 }
@@ -120,10 +117,12 @@ awaitable<result<group_progress>> admin::async_progress(std::string group, std::
   return work::awaited(work::progress, core_, deadline, std::move(group), std::move(topic));
 }
 
-result<std::vector<queue_position>> admin::reset_offsets(std::string group, std::string topic, std::int64_t to_ms, milliseconds deadline) {
+result<std::vector<queue_position>> admin::reset_offsets(std::string group, std::string topic, std::int64_t to_ms,
+                                                         milliseconds deadline) {
   return work::blocking(work::reset_offsets, core_, deadline, std::move(group), std::move(topic), to_ms);
 }
-awaitable<result<std::vector<queue_position>>> admin::async_reset_offsets(std::string group, std::string topic, std::int64_t to_ms, milliseconds deadline) {
+awaitable<result<std::vector<queue_position>>> admin::async_reset_offsets(std::string group, std::string topic,
+                                                                          std::int64_t to_ms, milliseconds deadline) {
   return work::awaited(work::reset_offsets, core_, deadline, std::move(group), std::move(topic), to_ms);
 }
 
@@ -134,10 +133,13 @@ awaitable<result<received_message>> admin::async_find_message(std::string topic,
   return work::awaited(work::find_message, core_, deadline, std::move(topic), std::move(id));
 }
 
-result<std::vector<received_message>> admin::find_messages(std::string topic, std::string key, std::int32_t most, std::int64_t from_ms, std::int64_t to_ms, milliseconds deadline) {
+result<std::vector<received_message>> admin::find_messages(std::string topic, std::string key, std::int32_t most,
+                                                           std::int64_t from_ms, std::int64_t to_ms, milliseconds deadline) {
   return work::blocking(work::find_messages, core_, deadline, std::move(topic), std::move(key), most, from_ms, to_ms);
 }
-awaitable<result<std::vector<received_message>>> admin::async_find_messages(std::string topic, std::string key, std::int32_t most, std::int64_t from_ms, std::int64_t to_ms, milliseconds deadline) {
+awaitable<result<std::vector<received_message>>> admin::async_find_messages(std::string topic, std::string key, std::int32_t most,
+                                                                            std::int64_t from_ms, std::int64_t to_ms,
+                                                                            milliseconds deadline) {
   return work::awaited(work::find_messages, core_, deadline, std::move(topic), std::move(key), most, from_ms, to_ms);
 }
 

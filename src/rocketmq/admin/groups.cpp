@@ -17,7 +17,8 @@ namespace {
 namespace code = remoting::response_code;
 
 // The masters that say that they do not have the group. One that does not know the question is not among them.
-io::task<result<std::vector<master>>> masters_without(core_ptr core, std::string group, std::vector<master> masters, steady_time deadline) {
+io::task<result<std::vector<master>>> masters_without(core_ptr core, std::string group, std::vector<master> masters,
+                                                      steady_time deadline) {
   std::vector<master> out;
   for (const auto& broker : masters) {
     remoting::group_config_request question;
@@ -29,7 +30,8 @@ io::task<result<std::vector<master>>> masters_without(core_ptr core, std::string
   co_return out;
 }
 
-io::task<result<std::vector<master>>> masters_with(core_ptr core, std::string group, std::vector<master> masters, steady_time deadline) {
+io::task<result<std::vector<master>>> masters_with(core_ptr core, std::string group, std::vector<master> masters,
+                                                   steady_time deadline) {
   std::vector<master> out;
   for (const auto& broker : masters) {
     const auto known = co_await groups_of(core, broker, deadline);
@@ -37,6 +39,17 @@ io::task<result<std::vector<master>>> masters_with(core_ptr core, std::string gr
     if (known->contains(group)) out.push_back(broker);
   }
   co_return out;
+}
+
+// A broker of 5.5 that creates groups by itself makes one again, in the act of deleting it, whose offsets are kept.
+io::task<result<void>> check_gone(core_ptr core, std::string group, std::vector<master> masters, steady_time deadline) {
+  const auto left = co_await masters_with(core, group, std::move(masters), deadline);
+  if (!left) co_return left.error();
+  if (left->empty()) co_return result<void>();
+  co_return fail(errc::refused,
+                 fmt::format("broker {} has made the group {} again: it creates groups by itself, and does so unless the "
+                             "group's offsets are deleted, too",
+                             left->front().name, group));
 }
 
 error unknown_group(const core_ptr& core, const std::string& group) {
@@ -111,13 +124,15 @@ io::task<result<void>> delete_group(core_ptr core, std::string group, bool offse
   remoting::delete_group_request request;
   request.group = group;
   request.offsets_too = offsets_too;
-  auto told = co_await tell_all(core, std::move(*holders), request.to_command(), "deleting group " + group, deadline);
+  auto told = co_await tell_all(core, *holders, request.to_command(), "deleting group " + group, deadline);
   if (!told) co_return told;
   for (const auto prefix : {core::retry_topic_prefix, core::dead_letter_topic_prefix}) {
     auto removed = co_await delete_topic(core, std::string(prefix) + group, deadline);
     if (!removed && removed.error().code != errc::not_found) co_return removed;
   }
-  co_return result<void>();
+  if (offsets_too) co_return result<void>();
+  auto gone = co_await check_gone(core, std::move(group), std::move(*holders), deadline);
+  co_return gone;
 }
 
 }  // namespace parley::rocketmq::administration

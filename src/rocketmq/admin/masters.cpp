@@ -14,7 +14,8 @@ std::vector<master> masters_of(const std::vector<broker_info>& brokers, const st
   std::vector<master> out;
   for (const auto& broker : brokers) {
     const auto at = broker.addresses.find(remoting::master_id);
-    if (at != broker.addresses.end() && (cluster.empty() || broker.cluster == cluster)) out.push_back({.name = broker.name, .address = at->second});
+    if (at != broker.addresses.end() && (cluster.empty() || broker.cluster == cluster))
+      out.push_back({.name = broker.name, .address = at->second});
   }
   return out;
 }
@@ -31,8 +32,10 @@ io::task<result<std::vector<master>>> find_masters(core_ptr core, std::string cl
   if (!brokers) co_return brokers.error();
   auto out = masters_of(*brokers, cluster);
   if (out.empty()) {
-    co_return fail(errc::unavailable, cluster.empty() ? fmt::format("no NameServer of {} knows a master broker", core->name_servers())
-                                                      : fmt::format("no NameServer of {} knows a master broker of cluster {}", core->name_servers(), cluster));
+    co_return fail(errc::unavailable,
+                   cluster.empty()
+                       ? fmt::format("no NameServer of {} knows a master broker", core->name_servers())
+                       : fmt::format("no NameServer of {} knows a master broker of cluster {}", core->name_servers(), cluster));
   }
   co_return out;
 }
@@ -45,9 +48,11 @@ io::task<result<std::vector<master>>> find_masters_of_topic(core_ptr core, std::
   co_return out;
 }
 
-io::task<result<remoting::command>> ask(core_ptr core, master broker, remoting::command request, std::string what, steady_time deadline) {
+io::task<result<remoting::command>> ask(core_ptr core, master broker, remoting::command request, std::string what,
+                                        steady_time deadline) {
   auto outcome = co_await core->call(broker.address, std::move(request), deadline, broker.name);
-  if (!outcome.answer) co_return std::move(outcome.answer).error().with_context(fmt::format("{} on broker {}: ", what, broker.name));
+  if (!outcome.answer)
+    co_return std::move(outcome.answer).error().with_context(fmt::format("{} on broker {}: ", what, broker.name));
   co_return std::move(*outcome.answer);
 }
 
@@ -59,7 +64,8 @@ error unreadable(const master& broker, const std::string& what, error why) {
   return std::move(why).with_context(fmt::format("{} on broker {}: ", what, broker.name));
 }
 
-io::task<result<void>> tell_all(core_ptr core, std::vector<master> masters, remoting::command request, std::string what, steady_time deadline) {
+io::task<result<void>> tell_all(core_ptr core, std::vector<master> masters, remoting::command request, std::string what,
+                                steady_time deadline) {
   for (const auto& broker : masters) {
     auto copy = request;
     const auto answer = co_await ask(core, broker, std::move(copy), what, deadline);

@@ -28,13 +28,15 @@ io::task<result<std::vector<master>>> find_masters(core_ptr core, std::string cl
 io::task<result<std::vector<master>>> find_masters_of_topic(core_ptr core, std::string topic, steady_time deadline);
 
 /// One master's answer, whatever its code. An error says what was wanted and names the broker.
-io::task<result<remoting::command>> ask(core_ptr core, master broker, remoting::command request, std::string what, steady_time deadline);
+io::task<result<remoting::command>> ask(core_ptr core, master broker, remoting::command request, std::string what,
+                                        steady_time deadline);
 /// A code that is not success, as an error that names the broker.
 [[nodiscard]] error refusal(const master& broker, const std::string& what, const remoting::command& answer);
 /// An error of reading a broker's answer.
 [[nodiscard]] error unreadable(const master& broker, const std::string& what, error why);
 
 /// The same request to each in turn; the first failure ends it and names the broker.
-io::task<result<void>> tell_all(core_ptr core, std::vector<master> masters, remoting::command request, std::string what, steady_time deadline);
+io::task<result<void>> tell_all(core_ptr core, std::vector<master> masters, remoting::command request, std::string what,
+                                steady_time deadline);
 
 }  // namespace parley::rocketmq::administration

@@ -58,7 +58,8 @@ member_state to_state(remoting::consumer_running_info&& in, std::string client_i
   return out;
 }
 
-io::task<result<member_state>> ask_member(core_ptr core, master broker, std::string group, std::string client_id, steady_time deadline) {
+io::task<result<member_state>> ask_member(core_ptr core, master broker, std::string group, std::string client_id,
+                                          steady_time deadline) {
   const auto what = fmt::format("the state of member {} of group {}", client_id, group);
   remoting::running_info_request request;
   request.consumer_group = group;
@@ -127,7 +128,8 @@ io::task<result<member_state>> member(core_ptr core, std::string group, std::str
     auto state = co_await ask_member(core, broker, group, client_id, deadline);
     co_return state;
   }
-  co_return fail(errc::not_found, fmt::format("no member {} of group {} is connected to a broker behind {}", client_id, group, core->name_servers()));
+  co_return fail(errc::not_found, fmt::format("no member {} of group {} is connected to a broker behind {}", client_id, group,
+                                              core->name_servers()));
 }
 
 }  // namespace parley::rocketmq::administration

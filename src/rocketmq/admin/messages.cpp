@@ -92,13 +92,15 @@ std::string broker_named(const std::vector<broker_info>& brokers, const endpoint
   return of_port.size() == 1 ? *of_port.begin() : std::string();
 }
 
-io::task<result<received_message>> find_by_offset_id(core_ptr core, std::string topic, remoting::offset_message_id id, steady_time deadline) {
+io::task<result<received_message>> find_by_offset_id(core_ptr core, std::string topic, remoting::offset_message_id id,
+                                                     steady_time deadline) {
   const auto brokers = co_await find_brokers(core, deadline);
   if (!brokers) co_return brokers.error();
   const auto address = address_of(id.store_host);
   const master broker{.name = broker_named(*brokers, address), .address = address};
   const auto what = fmt::format("looking for a message at {}", id.physical_offset);
-  const auto absent = fail(errc::not_found, fmt::format("broker {} has no message of topic {} at {}", address.to_string(), topic, id.physical_offset));
+  const auto absent = fail(
+      errc::not_found, fmt::format("broker {} has no message of topic {} at {}", address.to_string(), topic, id.physical_offset));
   remoting::view_message_request request;
   request.physical_offset = id.physical_offset;
   request.topic = topic;
@@ -119,7 +121,8 @@ io::task<result<received_message>> find_by_offset_id(core_ptr core, std::string 
 
 std::optional<remoting::offset_message_id> as_offset_id(std::string_view text) {
   auto id = remoting::parse_offset_message_id(text);
-  if (!id || id->store_host.port < 1 || id->store_host.port > std::numeric_limits<std::uint16_t>::max() || id->physical_offset < 0) return std::nullopt;
+  if (!id || id->store_host.port < 1 || id->store_host.port > std::numeric_limits<std::uint16_t>::max() || id->physical_offset < 0)
+    return std::nullopt;
   return *id;
 }
 
@@ -134,7 +137,8 @@ bool has_key(const received_message& message, std::string_view key) noexcept {
 
 io::task<result<received_message>> find_message(core_ptr core, std::string topic, std::string id, steady_time deadline) {
   if (auto checked = core::check_topic(topic); !checked) co_return checked.error();
-  if (id.empty() || id.size() > most_key_bytes) co_return fail(errc::invalid_argument, fmt::format("a message's id has 1 to {} bytes", most_key_bytes));
+  if (id.empty() || id.size() > most_key_bytes)
+    co_return fail(errc::invalid_argument, fmt::format("a message's id has 1 to {} bytes", most_key_bytes));
   const auto of_a_copy = as_offset_id(id);
   if (!of_a_copy) {
     auto found = co_await find_by_unique_key(core, std::move(topic), std::move(id), deadline);
@@ -151,9 +155,12 @@ io::task<result<received_message>> find_message(core_ptr core, std::string topic
 io::task<result<std::vector<received_message>>> find_messages(core_ptr core, std::string topic, std::string key, std::int32_t most,
                                                               std::int64_t from_ms, std::int64_t to_ms, steady_time deadline) {
   if (auto checked = core::check_topic(topic); !checked) co_return checked.error();
-  if (key.empty() || key.size() > most_key_bytes) co_return fail(errc::invalid_argument, fmt::format("a key has 1 to {} bytes", most_key_bytes));
-  if (most < 1 || most > most_messages) co_return fail(errc::invalid_argument, fmt::format("{} messages: 1 to {} are allowed", most, most_messages));
-  if (from_ms < 0 || to_ms < from_ms) co_return fail(errc::invalid_argument, "the moments are milliseconds since 1970, the earlier one first");
+  if (key.empty() || key.size() > most_key_bytes)
+    co_return fail(errc::invalid_argument, fmt::format("a key has 1 to {} bytes", most_key_bytes));
+  if (most < 1 || most > most_messages)
+    co_return fail(errc::invalid_argument, fmt::format("{} messages: 1 to {} are allowed", most, most_messages));
+  if (from_ms < 0 || to_ms < from_ms)
+    co_return fail(errc::invalid_argument, "the moments are milliseconds since 1970, the earlier one first");
   remoting::query_message_request request;
   request.topic = std::move(topic);
   request.key = key;

@@ -29,7 +29,8 @@ void add(group_progress& out, const remoting::consume_stats& in, const master& b
   }
 }
 
-io::task<result<remoting::consume_stats>> stats_on(core_ptr core, master broker, std::string group, std::string topic, steady_time deadline) {
+io::task<result<remoting::consume_stats>> stats_on(core_ptr core, master broker, std::string group, std::string topic,
+                                                   steady_time deadline) {
   const auto what = "the progress of group " + group;
   remoting::consume_stats_request request;
   request.consumer_group = std::move(group);
@@ -75,8 +76,8 @@ io::task<result<group_progress>> progress(core_ptr core, std::string group, std:
   co_return out;
 }
 
-io::task<result<std::vector<queue_position>>> reset_offsets(core_ptr core, std::string group, std::string topic, std::int64_t to_ms,
-                                                            steady_time deadline) {
+io::task<result<std::vector<queue_position>>> reset_offsets(core_ptr core, std::string group, std::string topic,
+                                                            std::int64_t to_ms, steady_time deadline) {
   if (auto checked = core::check_group(group); !checked) co_return checked.error();
   if (auto checked = core::check_topic(topic); !checked) co_return checked.error();
   if (to_ms < -1) co_return fail(errc::invalid_argument, "a moment is milliseconds since 1970, or -1 for the end of each queue");
@@ -96,7 +97,8 @@ io::task<result<std::vector<queue_position>>> reset_offsets(core_ptr core, std::
     }
     const auto decoded = remoting::offset_table::decode(answer->body);
     if (!decoded) co_return unreadable(broker, what, decoded.error());
-    for (const auto& [queue, offset] : decoded->offsets) out.push_back({.queue = {topic, broker.name, queue.queue_id}, .offset = offset});
+    for (const auto& [queue, offset] : decoded->offsets)
+      out.push_back({.queue = {topic, broker.name, queue.queue_id}, .offset = offset});
   }
   if (out.empty() && unknown) co_return std::move(*unknown);
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.queue < b.queue; });

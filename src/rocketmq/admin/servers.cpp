@@ -24,7 +24,8 @@ io::task<result<timed_answer>> ask_server(core_ptr core, endpoint address, std::
   remoting::command request{.code = code};
   const auto begin = core->time().steady_now();
   auto outcome = co_await core->call(address, std::move(request), deadline);
-  if (!outcome.answer) co_return std::move(outcome.answer).error().with_context(fmt::format("{} of {}: ", what, address.to_string()));
+  if (!outcome.answer)
+    co_return std::move(outcome.answer).error().with_context(fmt::format("{} of {}: ", what, address.to_string()));
   timed_answer out{.answer = std::move(*outcome.answer)};
   out.round_trip = std::chrono::duration_cast<milliseconds>(core->time().steady_now() - begin);
   if (out.answer.code != remoting::response_code::success) co_return core::refusal(what, address.to_string(), out.answer);

@@ -33,7 +33,8 @@ io::task<result<bool>> topic_exists(core_ptr core, std::string topic, steady_tim
 
 bool shows_all(const topic_route& route, const std::vector<master>& masters) {
   return std::all_of(masters.begin(), masters.end(), [&](const master& broker) {
-    return std::any_of(route.queues.begin(), route.queues.end(), [&](const topic_queues& part) { return part.broker_name == broker.name; });
+    return std::any_of(route.queues.begin(), route.queues.end(),
+                       [&](const topic_queues& part) { return part.broker_name == broker.name; });
   });
 }
 
@@ -43,7 +44,8 @@ io::task<result<void>> wait_until_shown(core_ptr core, std::string topic, std::v
     if (route && shows_all(*route, masters)) co_return result<void>();
     if (!route && route.error().code != errc::not_found && route.error().code != errc::unavailable) co_return route.error();
     if (core->time().steady_now() + look_again >= deadline) {
-      co_return fail(errc::timed_out, fmt::format("topic {} was created, but no NameServer of {} shows it yet", topic, core->name_servers()));
+      co_return fail(errc::timed_out,
+                     fmt::format("topic {} was created, but no NameServer of {} shows it yet", topic, core->name_servers()));
     }
     const bool awake = co_await core->sleep(look_again);
     if (!awake) co_return core::stopped_error();
@@ -53,14 +55,17 @@ io::task<result<void>> wait_until_shown(core_ptr core, std::string topic, std::v
 result<void> check(const topic_settings& settings) {
   if (auto checked = core::check_topic(settings.name); !checked) return checked;
   for (const auto count : {settings.read_queues, settings.write_queues}) {
-    if (count < 1 || count > most_queues) return fail(errc::invalid_argument, fmt::format("{} queues: 1 to {} are allowed", count, most_queues));
+    if (count < 1 || count > most_queues)
+      return fail(errc::invalid_argument, fmt::format("{} queues: 1 to {} are allowed", count, most_queues));
   }
-  if (settings.permission < 0 || settings.permission > 7) return fail(errc::invalid_argument, "the permission is a sum of 4 (read), 2 (write) and 1 (inherit)");
+  if (settings.permission < 0 || settings.permission > 7)
+    return fail(errc::invalid_argument, "the permission is a sum of 4 (read), 2 (write) and 1 (inherit)");
   return {};
 }
 
 // Nothing where the broker does not know the topic.
-io::task<result<std::optional<remoting::topic_stats>>> stats_on(core_ptr core, master broker, std::string topic, steady_time deadline) {
+io::task<result<std::optional<remoting::topic_stats>>> stats_on(core_ptr core, master broker, std::string topic,
+                                                                steady_time deadline) {
   const auto what = "the state of topic " + topic;
   remoting::topic_stats_request request;
   request.topic = topic;
@@ -82,7 +87,8 @@ io::task<result<std::vector<master>>> who_has(core_ptr core, std::string topic, 
     const auto stats = co_await stats_on(core, broker, topic, deadline);
     if (!stats) co_return stats.error();
     if (!*stats) continue;
-    const auto whole = std::find_if(brokers->begin(), brokers->end(), [&](const broker_info& one) { return one.name == broker.name; });
+    const auto whole = std::find_if(brokers->begin(), brokers->end(),
+                                    [&](const broker_info& one) { return one.name == broker.name; });
     for (const auto& [id, address] : whole->addresses) out.push_back({.name = broker.name, .address = address});
   }
   co_return out;
@@ -135,7 +141,9 @@ io::task<result<void>> delete_topic(core_ptr core, std::string topic, steady_tim
   const auto announced = co_await any_name_server_knows(core, topic, deadline);
   if (holders->empty()) {
     if (!announced) co_return announced.error();
-    if (!*announced) co_return fail(errc::not_found, fmt::format("no broker and no NameServer of {} knows the topic {}", core->name_servers(), topic));
+    if (!*announced)
+      co_return fail(errc::not_found,
+                     fmt::format("no broker and no NameServer of {} knows the topic {}", core->name_servers(), topic));
   }
   const auto what = "deleting topic " + topic;
   remoting::delete_topic_in_broker_request request;

@@ -27,11 +27,13 @@ std::string client_core::name_servers() const { return state_->servers.servers()
 
 client_stats client_core::stats() const {
   const auto& counters = state_->context.counters;
+  const auto& traffic = state_->context.dialer.counted();
   client_stats out;
-  out.connections = counters.connections.load(std::memory_order_relaxed);
-  out.requests = counters.requests.load(std::memory_order_relaxed);
-  out.timed_out = counters.timed_out.load(std::memory_order_relaxed);
-  out.late_answers = state_->watch.late_answers();
+  out.connections = traffic.connections.load(std::memory_order_relaxed);
+  out.failed_connects = traffic.failed_connects.load(std::memory_order_relaxed);
+  out.requests = traffic.requests.load(std::memory_order_relaxed);
+  out.timed_out = traffic.timed_out.load(std::memory_order_relaxed);
+  out.late_answers = traffic.late_answers.load(std::memory_order_relaxed);
   out.route_refreshes = counters.route_refreshes.load(std::memory_order_relaxed);
   out.heartbeats = counters.heartbeats.load(std::memory_order_relaxed);
   return out;
@@ -63,7 +65,6 @@ std::optional<endpoint> client_core::broker_address(const std::string& broker_na
 }
 
 io::task<remoting::call_outcome> client_core::call(endpoint to, remoting::command request, steady_time deadline, std::string broker) {
-  state_->context.counters.requests.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await state_->context.dialer.call(to, std::move(request), deadline);
   state_->routes.explain(to, std::move(broker), outcome);
   co_return outcome;

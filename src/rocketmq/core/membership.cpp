@@ -115,6 +115,7 @@ io::task<remoting::call_outcome> membership::beat_over(endpoint broker, std::sha
   auto made = make_heartbeat();
   if (!made) co_return remoting::call_outcome{.answer = made.error(), .written = false};
   ++beating_[broker];
+  context_.counters.heartbeats.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await which->call(std::move(*made), deadline);
   beat_ended(broker);
   co_return outcome;

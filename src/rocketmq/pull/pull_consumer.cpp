@@ -159,6 +159,8 @@ void pull_consumer::on_trouble(std::function<void(const message_queue&, const er
   state_->on_trouble = std::move(handler);
 }
 
+pull_consumer_stats pull_consumer::stats() const { return state_->stats(); }
+
 result<void> pull_consumer::stop(milliseconds deadline) {
   if (state_->core->on_own_thread()) {  // nothing in it waits
     state_->stop();

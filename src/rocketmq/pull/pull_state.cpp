@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace parley::rocketmq {
 namespace {
@@ -213,8 +214,9 @@ io::task<result<void>> pull_consumer::state::assign(std::vector<message_queue> q
 
 void pull_consumer::state::forget(const message_queue& queue) {
   if (const auto at = readers_.find(queue); at != readers_.end()) {
-    at->second->alive = false;
+    retire(*at->second);
     readers_.erase(at);
+    queues_ = readers_.size();
   }
   const auto gone = std::remove_if(buffer_.begin(), buffer_.end(), [&](const received_message& held) {
     if (held.queue != queue) return false;
@@ -225,14 +227,29 @@ void pull_consumer::state::forget(const message_queue& queue) {
   room_.notify_all();
 }
 
+void pull_consumer::state::retire(reader& old) {
+  old.alive = false;
+  lag_ -= std::exchange(old.behind, 0);
+}
+
+void pull_consumer::state::note_end(reader& of, std::int64_t end_offset) {
+  const auto behind = std::max<std::int64_t>(end_offset - of.next_offset, 0);
+  lag_ += behind - std::exchange(of.behind, behind);
+}
+
+pull_consumer_stats pull_consumer::state::stats() const noexcept {
+  return {.queues = queues_.load(), .lag = lag_.load(), .pull_failures = failures_.load()};
+}
+
 void pull_consumer::state::read_from(const message_queue& queue, filter_ptr passing, std::int64_t offset) {
-  if (const auto at = readers_.find(queue); at != readers_.end()) at->second->alive = false;
+  if (const auto at = readers_.find(queue); at != readers_.end()) retire(*at->second);
   auto own = std::make_shared<reader>();
   own->queue = queue;
   own->passing = std::move(passing);
   own->next_offset = offset;
   own->batch = options.pull_batch;
   readers_[queue] = own;
+  queues_ = readers_.size();
   core->spawn(read_forever(std::move(own)));
 }
 
@@ -317,8 +334,9 @@ io::task<void> pull_consumer::state::wait_for_room() {
 
 void pull_consumer::state::stop() {
   if (stopped.exchange(true)) return;
-  for (const auto& [queue, held] : readers_) held->alive = false;
+  for (const auto& [queue, held] : readers_) retire(*held);
   readers_.clear();
+  queues_ = 0;
   subscriptions_.clear();
   buffer_.clear();
   buffered_bytes_ = 0;

@@ -84,6 +84,7 @@ io::task<milliseconds> pull_consumer::state::read_once(reader_ptr own) {
 }
 
 milliseconds pull_consumer::state::failed(reader& of, const error& why) {
+  ++failures_;
   if (of.health.failed(core->time().steady_now(), false)) tell_trouble(of, why);
   return of.pace.after_failure();
 }
@@ -91,6 +92,7 @@ milliseconds pull_consumer::state::failed(reader& of, const error& why) {
 milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::command& answer, milliseconds took) {
   const auto what = pull::verdict_of(answer.code);
   if (what == pull::verdict::refused) {
+    ++failures_;
     const auto why = refused(of->queue, answer);
     if (of->health.failed(core->time().steady_now(), true)) tell_trouble(*of, why);
     return of->pace.after_answer(what, took);
@@ -114,6 +116,7 @@ milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::co
     }
     of->next_offset = head->next_begin_offset;
   }
+  if (of->alive) note_end(*of, head->max_offset);
   return of->pace.after_answer(what, took, advanced);
 }
 

@@ -10,6 +10,8 @@ import unittest
 import uuid
 from pathlib import Path
 
+from offsets import offsets
+
 SOURCE = Path(os.environ.get("PARLEY_SOURCE") or Path(__file__).resolve().parents[3])
 BUILD = Path(os.environ.get("PARLEY_BUILD") or SOURCE / "build" / "release")
 PARLEY = BUILD / "parley"
@@ -167,6 +169,11 @@ class installation(unittest.TestCase):
 
     def send(self, text, *arguments, **how):
         return self.ask("send", text, *arguments, **how)[0]
+
+    def stored(self, topic):
+        """How many messages the broker holds in one of the three topics, such as "events", by its own word."""
+        with offsets(self.broker()["BROKER"]) as broker:
+            return broker.stored(f"chat-{self.mark}-{topic}")
 
     def history(self, room="room_001", **how):
         return self.ask("history", "--room", room, "--all", "--limit", 200, **how)

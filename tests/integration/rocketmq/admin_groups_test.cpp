@@ -57,6 +57,17 @@ TEST(admin_groups, deletes_a_group_with_its_retry_topic) {
   EXPECT_EQ(again.error().code, errc::not_found);
 }
 
+TEST(admin_groups, says_so_when_a_broker_keeps_a_group_whose_offsets_are_kept) {
+  const auto owner = started_client();
+  admin over(*owner);
+  const auto name = unique_name("group");
+  ASSERT_TRUE(over.create_group({.name = name}, long_enough));
+  const auto deleted = over.delete_group(name, false, long_enough);
+  ASSERT_FALSE(deleted) << "RocketMQ 5.5.0 with autoCreateSubscriptionGroup";
+  EXPECT_EQ(deleted.error().code, errc::refused);
+  EXPECT_NE(deleted.error().message.find("broker-a"), std::string::npos) << deleted.error().message;
+}
+
 TEST(admin_groups, shows_who_consumes_and_what_it_reads) {
   const auto owner = started_client();
   const auto looking = started_client();

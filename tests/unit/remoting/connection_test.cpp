@@ -93,7 +93,8 @@ TEST(connection, calls_made_together_leave_in_one_write) {
 
 TEST(connection, a_time_out_fails_its_call_only_and_a_late_answer_is_counted) {
   run([](boost::asio::io_context& context) -> io::task<> {
-    wire over(context);
+    const auto counted = std::make_shared<traffic>();
+    wire over(context, connection_options{.counted_in = counted});
     over.start();
     outcomes slow;
     outcomes later;
@@ -114,6 +115,9 @@ TEST(connection, a_time_out_fails_its_call_only_and_a_late_answer_is_counted) {
     EXPECT_EQ(later.size(), 1U);
     EXPECT_EQ(over.near->probe().unmatched, 2U);
     EXPECT_EQ(over.near->probe().timed_out, 1U);
+    EXPECT_EQ(counted->late_answers, 2U);
+    EXPECT_EQ(counted->timed_out, 1U);
+    EXPECT_EQ(counted->requests, 2U);
     EXPECT_FALSE(over.near->closed());
   });
 }

@@ -54,7 +54,8 @@ TEST(group_pages, end_with_one_that_is_empty_and_at_the_bound) {
   EXPECT_FALSE(empty.take(page_of({}), {.total = 3}).value()) << "whatever the total says";
   group_pages changing;
   result<bool> last = true;
-  for (std::int64_t version = 0; last && *last && version < 10'000; ++version) last = changing.take(page_of({"a"}, version), {.total = 9});
+  for (std::int64_t version = 0; last && *last && version < 10'000; ++version)
+    last = changing.take(page_of({"a"}, version), {.total = 9});
   ASSERT_FALSE(last);
   EXPECT_EQ(last.error().code, errc::too_large);
 }
@@ -66,8 +67,8 @@ TEST(own_groups, are_told_from_those_of_users) {
   EXPECT_FALSE(core::is_own_group("chat_server_group"));
 }
 
-remoting::consumer_connections connected(const std::vector<std::pair<std::string, std::string>>& clients, const std::string& expression = "*",
-                                         std::int64_t version = 1) {
+remoting::consumer_connections connected(const std::vector<std::pair<std::string, std::string>>& clients,
+                                         const std::string& expression = "*", std::int64_t version = 1) {
   remoting::consumer_connections out;
   for (const auto& [id, address] : clients) {
     out.connections.push_back({.client_id = id, .client_address = address, .language = "CPP", .version = 513});
@@ -85,7 +86,8 @@ std::vector<std::string> addresses(const group_connections& of) {
 }
 
 TEST(members, that_are_connected_to_several_masters_are_named_once) {
-  const auto merged = administration::merge({connected({{"x", "1.1.1.1:1"}, {"y", "1.1.1.1:2"}}), connected({{"x", "1.1.1.1:3"}, {"z", "1.1.1.1:4"}})});
+  const auto merged = administration::merge(
+      {connected({{"x", "1.1.1.1:1"}, {"y", "1.1.1.1:2"}}), connected({{"x", "1.1.1.1:3"}, {"z", "1.1.1.1:4"}})});
   EXPECT_THAT(addresses(merged), ElementsAre("x 1.1.1.1:1", "y 1.1.1.1:2", "z 1.1.1.1:4"));
   EXPECT_TRUE(merged.push);
   EXPECT_FALSE(merged.broadcasting);
@@ -93,7 +95,8 @@ TEST(members, that_are_connected_to_several_masters_are_named_once) {
 }
 
 TEST(members, of_one_id_at_one_master_are_two_programs) {
-  const auto merged = administration::merge({connected({{"x", "1.1.1.1:1"}}), connected({{"x", "1.1.1.1:9"}, {"x", "1.1.1.2:5"}})});
+  const auto merged = administration::merge(
+      {connected({{"x", "1.1.1.1:1"}}), connected({{"x", "1.1.1.1:9"}, {"x", "1.1.1.2:5"}})});
   EXPECT_THAT(addresses(merged), ElementsAre("x 1.1.1.1:9", "x 1.1.1.2:5"));
 }
 

@@ -8,6 +8,7 @@
 #include <parley/remoting/codec/bodies/stats.hpp>
 #include <parley/remoting/codec/codes.hpp>
 #include <parley/remoting/codec/message.hpp>
+#include <parley/remoting/codec/requests/group.hpp>
 #include <parley/rocketmq/admin.hpp>
 
 #include <gmock/gmock.h>
@@ -49,7 +50,8 @@ class scripted_admin : public testing::Test {
 
   reply cluster() const {
     remoting::cluster_info info;
-    info.brokers["a"] = {.cluster = "c", .broker_name = "a", .addresses = {{0, a.address().to_string()}, {1, replica.address().to_string()}}};
+    info.brokers["a"] = {
+        .cluster = "c", .broker_name = "a", .addresses = {{0, a.address().to_string()}, {1, replica.address().to_string()}}};
     info.brokers["b"] = {.cluster = "c", .broker_name = "b", .addresses = {{0, b.address().to_string()}}};
     info.clusters["c"] = {"a", "b"};
     return with_body(info);
@@ -236,7 +238,7 @@ TEST_F(scripted_admin, takes_no_message_that_only_has_the_same_hash) {
 
 TEST_F(scripted_admin, asks_a_member_by_the_master_that_it_is_connected_to) {
   remoting::consumer_connections there;
-  there.connections.push_back({.client_id = "m", .client_address = "1.1.1.1:1"});
+  there.connections.push_back({.client_id = "m", .client_address = "1.1.1.1:1", .language = "CPP"});
   a.on(request::get_consumer_connections, code(response::consumer_not_online));
   b.on(request::get_consumer_connections, [reply = with_body(there)](const remoting::command&) { return reply; });
   b.on(request::get_consumer_running_info, code(response::system_error));

@@ -52,6 +52,7 @@ struct server_stats {
   std::size_t pending{0};         ///< taken and not answered yet
   std::int64_t lag{0};            ///< messages in our queues that are not done
   std::size_t queues{0};
+  rocketmq::push_consumer_stats consuming{};
   std::optional<std::int64_t> outbox_rows{};  ///< of the whole store, when it is watched
   publisher_stats publishing{};
   rocketmq::producer_stats sends{};
