@@ -25,8 +25,10 @@ std::vector<const char*> with_command_of_its_name(int argc, const char* const* a
 int run(int argc, char** argv) {
   CLI::App app("Parley: a chat service on Apache RocketMQ", "parley");
   app.require_subcommand(1);
-  app.footer("Exit status: 0 ok, 2 usage, 3 refused by the chat or the cluster, 4 network, broker, store or time-out.\n"
-             "Flags override environment variables; `parley COMMAND --help` lists both.");
+  app.footer(
+      "Exit status: 0 ok, 2 usage, 3 refused by the chat or the cluster, or found by doctor, 4 network, broker, store or "
+      "time-out.\n"
+      "Flags override environment variables; `parley COMMAND --help` lists both.");
   chosen_command chosen;
   add_server(app, chosen);
   add_client(app, chosen);

@@ -48,11 +48,15 @@ const candidate* found_at(const broker_facts& one) {
   return nullptr;
 }
 
+/// Something is there, and is no broker.
+bool speaks_otherwise(const broker_facts& one) { return one.status.error().fault == link_fault::another_protocol; }
+
 std::string how_it_failed(const broker_facts& one) {
   const auto& why = one.status.error();
   if (why.fault == link_fault::nobody_listens) return "which refuses the connection: nothing listens there as seen from here";
   if (why.fault == link_fault::name_unknown) return "a name that is not resolved here";
   if (why.fault == link_fault::no_answer) return "from where nothing comes back here";
+  if (speaks_otherwise(one)) return "where something else than RocketMQ answers";
   return fmt::format("which does not answer: {}", why.message);
 }
 
@@ -215,7 +219,9 @@ void add_one(std::vector<finding>& to, const broker_facts& one, const setting& g
                             .advertised = one.advertised,
                             .why = one.status.error(),
                             .again = &one.again};
-    auto out = access_trouble(who, given);
+    // Where the broker itself answers elsewhere, the manners of whoever has its address are no matter.
+    const bool somebody_else = speaks_otherwise(one) && found_at(one) != nullptr;
+    auto out = somebody_else ? std::nullopt : access_trouble(who, given);
     to.push_back(out ? std::move(*out) : unreachable(one, given));
     return;
   }

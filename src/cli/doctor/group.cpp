@@ -27,6 +27,8 @@ finding start_somebody(const facts& all, std::string code, std::string seen) {
   out.remedies.push_back(by_kubectl(all.given, "scale deployment/rocketmq-server --replicas=1"));
   out.remedies.push_back(
       by_kubectl(all.given, "logs deployment/rocketmq-server --tail=50", "says why it does not start, if it is there"));
+  out.remedies.push_back(by_parley(all.given, "doctor --group <GROUP>",
+                                   "where this group is a client's: look at the server's, since clients are members of none"));
   return out;
 }
 
@@ -140,7 +142,7 @@ void add_lag(std::vector<finding>& to, const facts& all) {
   finding out{.how = severity::warning,
               .code = "group-lag",
               .subject = named(all),
-              .seen = fmt::format("{} messages wait; more than {} are much", waiting, all.given.lag_limit),
+              .seen = fmt::format("{} messages wait; --lag-limit is {}", waiting, all.given.lag_limit),
               .why = nobody ? "nobody takes them" : "requests come faster than they are answered, or a server is stuck"};
   out.remedies.push_back(by_parley(all.given, fmt::format("admin group progress {}", quoted(all.given.group)),
                                    "twice: does the consumer's offset move?"));

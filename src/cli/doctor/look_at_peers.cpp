@@ -48,7 +48,7 @@ bool about_tls(link_fault what) noexcept {
 
 io::task<second_look> look_again(looking& with, endpoint address, endpoint dialled, error why, bool is_broker) {
   second_look out;
-  const bool silent = why.fault == link_fault::tls_wanted || why.code == errc::malformed || why.code == errc::timed_out;
+  const bool silent = why.fault == link_fault::tls_wanted || why.fault == link_fault::another_protocol || why.code == errc::timed_out;
   const bool tls = with.options.tls.enabled;
   if (tls ? !about_tls(why.fault) : !silent) co_return out;
   auto shown = co_await io::ask_certificate(std::move(dialled), with.deadline());

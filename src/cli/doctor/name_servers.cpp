@@ -26,7 +26,10 @@ void add_other_address(finding& to, const facts& all, const endpoint& wrong) {
 }
 
 finding unresolved(const name_server_facts& one, const facts& all) {
-  finding out{.code = "name-not-resolved", .subject = named(one.address), .seen = one.view.error().message, .why = why_needed};
+  finding out{.code = "name-not-resolved",
+              .subject = named(one.address),
+              .seen = fmt::format("the name {} is not resolved here", one.address.host),
+              .why = why_needed};
   out.remedies.push_back({.with = tool::shell,
                           .text = fmt::format("getent hosts {}", quoted(one.address.host)),
                           .note = "prints nothing while the name is unknown"});
@@ -93,7 +96,8 @@ finding of(const name_server_facts& one, const facts& all) {
   const troubled_peer who{.subject = named(one.address), .dialled = one.address, .why = why, .again = &one.again};
   auto out = access_trouble(who, all.given);
   if (!out && why.fault == link_fault::name_unknown) out = unresolved(one, all);
-  if (!out && (why.remote_code >= 0 || why.code == errc::malformed || why.fault == link_fault::tls_wanted))
+  if (!out && (why.remote_code >= 0 || why.code == errc::malformed || why.fault == link_fault::another_protocol ||
+               why.fault == link_fault::tls_wanted))
     out = no_name_server(one, all);
   if (!out) out = unreachable(one, all);
   const bool others_do = std::any_of(all.name_servers.begin(), all.name_servers.end(), useful);

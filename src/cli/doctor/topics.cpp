@@ -80,9 +80,9 @@ void add_permission(std::vector<finding>& to, const topic_facts& one, const sett
               .seen = fmt::format("it may not be {} on {}", writing ? "written to" : "read", listed(view.unable)),
               .why = purpose_of(one, given)};
   if (!view.nobody()) out.why += "; the other brokers carry it alone";
+  out.remedies.push_back(with_queues(one, given, one.route->queues.front().read_queues));
   out.remedies.push_back(by_mqadmin(given, "updateTopicPerm",
                                     fmt::format("-c {} -t {} -p {}", quoted(given.cluster), quoted(one.name), read_and_write)));
-  out.remedies.push_back(with_queues(one, given, one.route->queues.front().read_queues));
   for (const auto& broker : view.unable) {
     if (!writing) break;
     auto note = std::string("if the NameServer was told to keep writes from that broker");

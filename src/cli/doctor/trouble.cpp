@@ -39,7 +39,7 @@ void add_authority(finding& to, const troubled_peer& who, const setting& given) 
 finding tls_wanted(const troubled_peer& who, const setting& given) {
   const auto* const shown = certificate_of(who);
   auto out = failed(who, "tls-wanted",
-                    fmt::format("it hangs up on plain connections, and speaks TLS (its certificate: \"{}\")", shown->subject),
+                    fmt::format("it does not answer plain connections, and speaks TLS (its certificate: \"{}\")", shown->subject),
                     "server and clients speak plain here, so none of them gets a word out of it");
   add_configured(out.remedies, given, "ROCKETMQ_TLS", "true");
   add_authority(out, who, given);
@@ -77,6 +77,11 @@ finding untrusted(const troubled_peer& who, const setting& given) {
                         : fmt::format("its certificate \"{}\" is signed by \"{}\", {}", shown->subject, shown->issuer, signed_by),
                     "anybody could show such a certificate, so nothing is sent");
   add_authority(out, who, given);
+  if (shown != nullptr && shown->subject == shown->issuer) {
+    add_configured(
+        out.remedies, given, "ROCKETMQ_TLS", "false",
+        "if TLS is not meant to be: RocketMQ makes such a certificate for itself at each start, and takes plain connections too");
+  }
   out.remedies.push_back(look_at_certificate(who));
   add_variable(out.remedies, given, "ROCKETMQ_TLS_INSECURE", "true", "for a trial only: trusts whoever answers");
   return out;
@@ -128,7 +133,8 @@ finding own_certificate(const troubled_peer& who, const setting& given, bool wan
 }
 
 std::optional<finding> tls_trouble(const troubled_peer& who, const setting& given) {
-  const bool silent = who.why.fault == link_fault::tls_wanted || who.why.code == errc::malformed || who.why.code == errc::timed_out;
+  const bool silent = who.why.fault == link_fault::tls_wanted || who.why.fault == link_fault::another_protocol ||
+                      who.why.code == errc::timed_out;
   if (!given.tls && silent && certificate_of(who) != nullptr) return tls_wanted(who, given);
   switch (who.why.fault) {
     case link_fault::tls_not_spoken: return tls_not_spoken(who, given);

@@ -35,7 +35,9 @@ Done. Of a program that stays: it was asked to end by SIGTERM or SIGINT, and has
 Wrong usage: a flag, an argument or a variable is no good. Nothing was sent.
 .TP
 .B 3
-The chat has understood the request and refused it.
+The chat has understood the request and refused it, or the cluster has.
+.B parley doctor
+has found a failure.
 .TP
 .B 4
 The network, a broker, the store or the time let it down.

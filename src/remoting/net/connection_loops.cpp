@@ -49,7 +49,9 @@ void connection::take_frames() try {
   while (!s.closed) {
     auto frame = s.in.next();
     if (!frame) {
-      close(frame.error().with_context(fmt::format("{} does not speak the protocol: ", peer())));
+      auto why = frame.error().with_context(fmt::format("{} does not speak the protocol: ", peer()));
+      why.fault = link_fault::another_protocol;
+      close(std::move(why));
       return;
     }
     if (!*frame) return;
@@ -65,7 +67,9 @@ void connection::take_frame(byte_view frame) {
   ++s.probe.frames_in;
   auto decoded = decode_frame(frame);
   if (!decoded) {
-    close(decoded.error().with_context(fmt::format("{} sent a frame that does not decode: ", peer())));
+    auto why = decoded.error().with_context(fmt::format("{} sent a frame that does not decode: ", peer()));
+    why.fault = link_fault::another_protocol;
+    close(std::move(why));
     return;
   }
   if (!decoded->is_response()) {

@@ -157,7 +157,8 @@ TEST(doctor_groups, that_are_missing_or_empty_want_a_server) {
   empty.group->members.clear();
   const auto bad = bad_ones(empty);
   ASSERT_THAT(codes_of(bad), ElementsAre("group-without-members"));
-  EXPECT_THAT(remedies_of(bad[0], tool::parley), ElementsAre("parley server --group servers --nameserver 10.0.0.5:9876"));
+  EXPECT_THAT(remedies_of(bad[0], tool::parley), ElementsAre("parley server --group servers --nameserver 10.0.0.5:9876",
+                                                             "parley doctor --group <GROUP> --nameserver 10.0.0.5:9876"));
 }
 
 void add_member(facts& to, const std::string& id, const std::string& address, rocketmq::member_state word) {

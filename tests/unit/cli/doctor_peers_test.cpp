@@ -40,6 +40,7 @@ INSTANTIATE_TEST_SUITE_P(all, doctor_links,
                          testing::Values(link_case{link_fault::name_unknown, "name-not-resolved"},
                                          link_case{link_fault::nobody_listens, "name-server-unreachable"},
                                          link_case{link_fault::no_answer, "name-server-unreachable"},
+                                         link_case{link_fault::another_protocol, "not-a-name-server"},
                                          link_case{link_fault::tls_wanted, "not-a-name-server"},
                                          link_case{link_fault::tls_not_spoken, "tls-refused"},
                                          link_case{link_fault::certificate_untrusted, "certificate-untrusted"},
@@ -141,6 +142,15 @@ TEST(doctor_brokers, that_are_nowhere_leave_a_gap_in_the_remedy) {
   const auto bad = bad_ones(with_broker_away(link_fault::no_answer));
   EXPECT_THAT(bad.at(0).seen, HasSubstr("Tried as well, in vain: 10.0.0.5:10911"));
   EXPECT_THAT(remedies_of(bad[0], tool::broker_conf), ElementsAre("brokerIP1=<HOST>"));
+}
+
+TEST(doctor_brokers, whose_address_somebody_else_has_are_not_said_to_want_tls) {
+  auto all = with_broker_away(link_fault::another_protocol);
+  all.brokers[0].again.certificate.emplace(io::peer_certificate{.subject = "CN = web"});
+  all.brokers[0].candidates[0].status = rocketmq::broker_status{};
+  const auto bad = bad_ones(all);
+  ASSERT_THAT(codes_of(bad), ElementsAre("broker-unreachable"));
+  EXPECT_THAT(bad[0].seen, HasSubstr("where something else than RocketMQ answers"));
 }
 
 TEST(doctor_brokers, are_not_taken_for_each_other) {

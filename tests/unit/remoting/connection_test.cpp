@@ -310,6 +310,7 @@ TEST(connection, malformed_input_closes_it_naming_the_peer) {
       EXPECT_EQ(over.closed().size(), 1U);
       EXPECT_THAT(over.closed().at(0).message, HasSubstr("far:1"));
       EXPECT_EQ(got.code(0), errc::disconnected);
+      EXPECT_EQ(got.all.at(0).answer.error().fault, link_fault::another_protocol);
       EXPECT_TRUE(got.all.at(0).written);
     });
   }

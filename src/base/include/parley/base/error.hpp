@@ -36,6 +36,7 @@ enum class link_fault : std::uint8_t {
   name_unknown,             ///< the host's name was not resolved
   nobody_listens,           ///< the host answers, and refuses that port
   no_answer,                ///< nothing came back in time, or no way leads there
+  another_protocol,         ///< what it says is none of RocketMQ's frames
   tls_wanted,               ///< it closed a plain connection without a word, as one does that takes TLS only
   tls_not_spoken,           ///< it answers a TLS handshake with something else, or by closing
   certificate_untrusted,    ///< signed by nobody whom we trust
