@@ -102,7 +102,7 @@ void add_doctor(CLI::App& app, chosen_command& chosen) {
   command->add_flag("--json", config->json, "one JSON object on one line");
   add_bus_flags(*command, config->bus);
   command->footer(
-      "Sends nothing to the chat's topics, and creates nothing. Exit status: 0 all is well or only warnings, 2 usage, 3 failures "
+      "Leaves nothing in the chat's topics and creates nothing. Exit status: 0 all is well or only warnings, 2 usage, 3 failures "
       "were found,\n"
       "4 doctor itself could not work (a key's file cannot be read, it was interrupted).");
   command->callback([&chosen, config] { chosen = [config] { return run_doctor(*config); }; });

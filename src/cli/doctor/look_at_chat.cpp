@@ -84,7 +84,8 @@ io::task<void> exchange(looking& with, rocketmq::pull_consumer& reader, rocketmq
   into.answered_at_ms = system_clock().wall_ms();
   into.sent.emplace(std::move(sent));
   if (!into.sent->stored()) co_return;
-  auto came = co_await reader.async_poll(with.patience(), 1);
+  // A broker that was not shut down in order takes seconds before it gives out what it has taken.
+  auto came = co_await reader.async_poll(with.long_patience(), 1);
   into.round_trip = std::chrono::duration_cast<milliseconds>(system_clock().steady_now() - begin);
   if (!came) {
     into.came.emplace(std::move(came).error());

@@ -63,6 +63,11 @@ milliseconds looking::patience() const {
   return std::max(left, milliseconds{1});
 }
 
+milliseconds looking::long_patience() const {
+  const auto left = std::chrono::duration_cast<milliseconds>(end - system_clock().steady_now());
+  return std::max(left / 2, patience());
+}
+
 bool looking::over() const { return system_clock().steady_now() >= end || gate.stopping(); }
 
 io::task<void> together(io::task_gate& gate, std::vector<io::task<void>> all) {

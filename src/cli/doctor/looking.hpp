@@ -25,6 +25,8 @@ struct looking {
   [[nodiscard]] steady_time deadline() const;
   /// The same as a duration, never zero.
   [[nodiscard]] milliseconds patience() const;
+  /// For what may be slow and well all the same: half of what is left.
+  [[nodiscard]] milliseconds long_patience() const;
   [[nodiscard]] bool over() const;
 };
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t clocks_may_differ_ms = 1000;
 constexpr std::int32_t no_permission = 16;
+constexpr milliseconds slow{2000};
 
 std::string named(const probe_facts& one) { return "message through " + one.broker_name; }
 
@@ -90,10 +91,15 @@ void add_one(std::vector<finding>& to, const probe_facts& one, const setting& gi
     return to.push_back(not_ours ? forbidden(one, one.sent->cause, given) : not_sent(one));
   }
   if (!one.came || !*one.came) return to.push_back(not_received(one));
-  to.push_back({.how = severity::ok,
-                .code = "probe",
-                .subject = named(one),
-                .seen = fmt::format("there and back in {} ms, by way of topic {}", one.round_trip.count(), one.topic)});
+  const bool late = one.round_trip > slow;
+  to.push_back(
+      {.how = late ? severity::warning : severity::ok,
+       .code = late ? "probe-slow" : "probe",
+       .subject = named(one),
+       .seen = fmt::format("there and back in {} ms, by way of topic {}", one.round_trip.count(), one.topic),
+       .why =
+           late ? "a request goes that way twice and has ten seconds; a broker that has just started, or is short of disk or CPU"
+                : ""});
   add_clock(to, one);
 }
 

@@ -72,6 +72,14 @@ finding unreachable(const setting& given, const error& why) {
   return out;
 }
 
+finding another(const setting& given, const std::string& said) {
+  return {.how = severity::failure,
+          .code = "server-is-another",
+          .subject = named(given),
+          .seen = fmt::format("{}, and not as an operations endpoint of Parley does", said),
+          .why = "--server wants the address that the server was given as --ops"};
+}
+
 void add_checks(std::vector<finding>& to, const setting& given, const std::vector<check>& checks) {
   for (const auto& one : checks) {
     if (one.passes) continue;
@@ -98,17 +106,15 @@ std::vector<finding> findings_of_server(const facts& all) {
     return out;
   }
   if (!*all.server) {
-    out.push_back(unreachable(all.given, all.server->error()));
+    const auto why = all.server->error();
+    const bool talks = why.code == errc::malformed || why.code == errc::too_large;
+    out.push_back(talks ? another(all.given, why.message) : unreachable(all.given, why));
     return out;
   }
   const auto& reply = **all.server;
   const auto checks = checks_in(reply.body);
   if (!checks) {
-    out.push_back({.how = severity::failure,
-                   .code = "server-is-another",
-                   .subject = named(all.given),
-                   .seen = fmt::format("it answers with status {}, and not as an operations endpoint of Parley does", reply.status),
-                   .why = "--server wants the address that the server was given as --ops"});
+    out.push_back(another(all.given, fmt::format("it answers with status {}", reply.status)));
     return out;
   }
   add_checks(out, all.given, *checks);

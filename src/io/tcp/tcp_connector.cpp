@@ -39,7 +39,7 @@ class race : public std::enable_shared_from_this<race> {
   }
 
   void start_next() {
-    if (tries_.size() == max_tries) tries_.pop_front();
+    if (tries_.size() == max_tries) end_oldest();
     const auto& address = addresses_[started_++ % addresses_.size()];
     const auto at = std::make_shared<tcp_socket>(executor_);
     tries_.push_back(at);
@@ -49,21 +49,31 @@ class race : public std::enable_shared_from_this<race> {
   }
   void give_up() {
     over_ = true;
-    tries_.clear();
+    end_all();
   }
 
  private:
+  // Closed, not merely forgotten: its handler holds the socket, and a path that swallows packets would keep both, and with them the
+  // executor's run(), for the two minutes that TCP tries.
+  void end_oldest() {
+    boost::system::error_code ignored;
+    tries_.front()->close(ignored);
+    tries_.pop_front();
+  }
+  void end_all() {
+    while (!tries_.empty()) end_oldest();
+  }
   void finished(const std::shared_ptr<tcp_socket>& at, const tcp::endpoint& address, const boost::system::error_code& failure) {
     if (over_ || winner_) return;
-    const bool listed = std::erase(tries_, at) > 0;
+    // One that was pushed out by newer tries is closed and counts for nothing, however it ended.
+    if (std::erase(tries_, at) == 0) return;
     if (!failure) {
       winner_.emplace(std::move(*at));
-      tries_.clear();
+      end_all();
       changed_.notify_all();
       return;
     }
-    // One that was pushed out by newer tries counts for nothing; one that was refused counts even when it is a repetition.
-    if (!listed) return;
+    // One that was refused counts even when it is a repetition.
     ++failed_;
     if (failure == asio::error::connection_refused) ++refused_;
     if (failures_.size() < 300)

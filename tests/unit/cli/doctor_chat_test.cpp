@@ -108,6 +108,9 @@ TEST(doctor_probes, are_sent_or_not) {
   all.probes[0].sent->status = rocketmq::send_status::unknown;
   all.probes[0].sent->cause = fail(errc::timed_out, "the broker did not answer");
   EXPECT_THAT(codes_of(bad_ones(all)), ElementsAre("probe-not-sent"));
+  auto late = healthy();
+  late.probes[0].round_trip = milliseconds{2500};
+  EXPECT_THAT(codes_of(bad_ones(late)), ElementsAre("probe-slow"));
   auto lost = healthy();
   lost.probes[0].came.reset();
   EXPECT_THAT(codes_of(bad_ones(lost)), ElementsAre("probe-not-received"));

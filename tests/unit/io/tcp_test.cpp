@@ -200,6 +200,21 @@ TEST(tcp_connector, gives_up_at_the_deadline) {
   });
 }
 
+TEST(tcp_connector, leaves_nothing_behind_when_it_gives_up) {
+  boost::asio::io_context context(1);
+  const silent_port silent(context);
+  const auto connecting = make_tcp_connector(context.get_executor());
+  bool gave_up = false;
+  auto trying = [&]() -> task<> {
+    auto made = co_await connecting->connect(silent.address(), in_ms(50));
+    gave_up = !made;
+  };
+  boost::asio::co_spawn(context, trying(), [](const std::exception_ptr&) {});
+  context.run_for(std::chrono::seconds(20));
+  EXPECT_TRUE(gave_up);
+  EXPECT_TRUE(context.stopped()) << "a try that nobody waits for holds the executor";
+}
+
 task<> heal_later(silent_port& which, milliseconds pause) {
   const auto slept = co_await sleep_for(pause);
   if (slept) which.heal();
