@@ -16,7 +16,9 @@ void add_history(CLI::App& app, chosen_command& chosen);
 void add_request(CLI::App& app, chosen_command& chosen);
 void add_events(CLI::App& app, chosen_command& chosen);
 void add_client(CLI::App& app, chosen_command& chosen);
+void add_doctor(CLI::App& app, chosen_command& chosen);
 void add_bench(CLI::App& app, chosen_command& chosen);
+void add_admin(CLI::App& app, chosen_command& chosen);
 void add_version(CLI::App& app, chosen_command& chosen);
 /// These two tell of the whole command line, as it is when they run.
 void add_completion(CLI::App& app, chosen_command& chosen);

@@ -1,8 +1,6 @@
 // Configuration in one place: the contract's environment variables, and the flags that override them.
 #include "config.hpp"
 
-#include "log_lines.hpp"
-
 #include <parley/base/endpoint.hpp>
 #include <parley/base/random.hpp>
 
@@ -44,15 +42,25 @@ std::string check_listening(const std::string& text) {
   return no_number ? "\"" + parsed->host + "\" is no numeric address: write 127.0.0.1 or 0.0.0.0" : std::string{};
 }
 
-}  // namespace
-
-void add_bus_flags(CLI::App& to, bus_config& config) {
+void add_name_servers(CLI::App& to, bus_config& config) {
   const CLI::Validator name_servers(check_name_servers, "ADDRESSES", "name servers");
-  const CLI::Validator name(check_name, "NAME", "name");
   to.add_option("--nameserver", config.name_servers, "NameServers, ';' or ',' between several")
       ->envname("ROCKETMQ_NAMESERVER")
       ->check(name_servers)
       ->capture_default_str();
+}
+
+}  // namespace
+
+void add_cluster_flags(CLI::App& to, bus_config& config) {
+  add_name_servers(to, config);
+  add_log_flags(to, config.log);
+  add_access_flags(to, config.access);
+}
+
+void add_bus_flags(CLI::App& to, bus_config& config) {
+  const CLI::Validator name(check_name, "NAME", "name");
+  add_name_servers(to, config);
   to.add_option("--group", config.group, "base of the producer's and the consumer's group name")
       ->envname("ROCKETMQ_GROUP")
       ->check(name)
@@ -63,14 +71,7 @@ void add_bus_flags(CLI::App& to, bus_config& config) {
       ->capture_default_str();
   to.add_option("--pod-name", config.pod_name, "goes into log lines and the client's instance name")->envname("POD_NAME");
   to.add_option("--pod-namespace", config.pod_namespace, "likewise")->envname("POD_NAMESPACE");
-  to.add_option("--log-level", config.log_level, "debug, info, warn, error or off; logs go to standard error")
-      ->envname("PARLEY_LOG_LEVEL")
-      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}))
-      ->capture_default_str();
-  to.add_option("--log-format", config.log_format, "text or json, a record a line")
-      ->envname("PARLEY_LOG_FORMAT")
-      ->check(CLI::IsMember({"text", "json"}))
-      ->capture_default_str();
+  add_log_flags(to, config.log);
   add_access_flags(to, config.access);
 }
 
@@ -100,16 +101,6 @@ rocketmq::client_options bus_options(const bus_config& config, logger log) {
   }
   out.log = std::move(log);
   return out;
-}
-
-logger make_logger(const bus_config& config) {
-  if (config.log_level == "off") return {};
-  log_level least = log_level::info;
-  for (const auto level : {log_level::debug, log_level::info, log_level::warn, log_level::error}) {
-    if (config.log_level == name_of(level)) least = level;
-  }
-  const auto format = config.log_format == "json" ? log_format::json : log_format::text;
-  return logger(std::make_shared<log_lines>(STDERR_FILENO, least, format, config.pod_name, config.pod_namespace));
 }
 
 milliseconds to_milliseconds(double seconds) { return milliseconds{std::llround(seconds * 1000)}; }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "access.hpp"
+#include "logging.hpp"
 
 #include <parley/base/log.hpp>
 #include <parley/chat/contract/names.hpp>
@@ -21,19 +22,20 @@ struct bus_config {
   std::string group{};
   std::string pod_name{};
   std::string pod_namespace{};
-  std::string log_level{};
-  std::string log_format{"text"};
+  log_config log{};
   access_config access{};
 };
 
 /// Who a client speaks for, and how long it waits.
 struct client_config {
-  bus_config bus{.group = "chat_client_group", .log_level = "warn"};
+  bus_config bus{.group = "chat_client_group"};
   std::string user_id{"user_001"};
   double timeout_seconds{10.0};
   std::string ops{};  ///< where operations are served, of programs that stay; empty = nowhere
 };
 
+/// How the cluster is reached, and the log: what those need that know no chat.
+void add_cluster_flags(CLI::App& to, bus_config& config);
 void add_bus_flags(CLI::App& to, bus_config& config);
 void add_client_flags(CLI::App& to, client_config& config);
 /// For programs that stay: where their health can be asked.
@@ -41,7 +43,6 @@ void add_ops_flag(CLI::App& to, std::string& where);
 
 /// The client's options: the instance name carries pod and namespace, and is unique in every process.
 [[nodiscard]] rocketmq::client_options bus_options(const bus_config& config, logger log);
-[[nodiscard]] logger make_logger(const bus_config& config);
 [[nodiscard]] milliseconds to_milliseconds(double seconds);
 
 }  // namespace parley::cli

@@ -25,7 +25,7 @@ std::vector<const char*> with_command_of_its_name(int argc, const char* const* a
 int run(int argc, char** argv) {
   CLI::App app("Parley: a chat service on Apache RocketMQ", "parley");
   app.require_subcommand(1);
-  app.footer("Exit status: 0 ok, 2 usage, 3 refused by the chat, 4 network, broker, store or time-out.\n"
+  app.footer("Exit status: 0 ok, 2 usage, 3 refused by the chat or the cluster, 4 network, broker, store or time-out.\n"
              "Flags override environment variables; `parley COMMAND --help` lists both.");
   chosen_command chosen;
   add_server(app, chosen);
@@ -34,6 +34,8 @@ int run(int argc, char** argv) {
   add_history(app, chosen);
   add_request(app, chosen);
   add_events(app, chosen);
+  add_doctor(app, chosen);
+  add_admin(app, chosen);
   add_bench(app, chosen);
   add_version(app, chosen);
   add_completion(app, chosen);

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <string_view>
 #include <utility>
 
 namespace parley::cli {
@@ -18,10 +19,26 @@ constexpr milliseconds stop_at_most{10'000};
 constexpr milliseconds bus_stop_at_most{2000};
 constexpr int signalled = 128;
 
+/// As nohup leaves it, for what shall go on without a terminal.
+bool is_ignored(int number) {
+  struct sigaction now {};
+  return ::sigaction(number, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
+std::string_view name_of_signal(int number) {
+  switch (number) {
+    case SIGINT: return "SIGINT";
+    case SIGHUP: return "SIGHUP";
+    default: return "SIGTERM";
+  }
+}
+
 }  // namespace
 
 program::program(const bus_config& config)
-    : log_(make_logger(config)),
+    : log_of_process_(config.log, config.pod_name, config.pod_namespace),
+      log_(log_of_process_.to()),
+      stays_(config.log.stays),
       bus_(std::make_unique<rocketmq::client>(bus_options(config, log_), context_)),
       signals_(context_),
       patience_(context_),
@@ -34,6 +51,7 @@ program::~program() = default;
 int program::run(body what) {
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
+  if (stays_ || !is_ignored(SIGHUP)) signals_.add(SIGHUP);
   watch_signals();
   int status = exit_system;
   auto ended = [&](std::exception_ptr failure, int given) {
@@ -76,8 +94,11 @@ io::task<int> program::live(body what) {
 void program::watch_signals() {
   signals_.async_wait([this](const boost::system::error_code& cancelled, int number) {
     if (cancelled) return;
+    if (number == SIGHUP && stays_) log_of_process_.change_level();
+    // A terminal that goes away says so twice, by the kernel and by the shell.
+    if (number == SIGHUP && (stays_ || stop_asked_)) return watch_signals();
     if (stop_asked_) end_abruptly(signalled + number);
-    log_.info("stopping", {{"signal", number == SIGINT ? "SIGINT" : "SIGTERM"}});
+    log_.info("stopping", {{"signal", name_of_signal(number)}});
     patience_.expires_after(stop_at_most);
     patience_.async_wait([this](const boost::system::error_code& in_time) {
       if (in_time) return;

@@ -25,6 +25,7 @@ class program {
  public:
   using body = std::function<io::task<int>()>;
 
+  /// A program that stays takes SIGHUP for a change of its log level; for any other it means that its terminal is gone: a stop.
   explicit program(const bus_config& config);
   program(const program&) = delete;
   program& operator=(const program&) = delete;
@@ -57,7 +58,9 @@ class program {
   [[noreturn]] void end_abruptly(int status);
 
   boost::asio::io_context context_{1};
+  program_log log_of_process_;
   logger log_;
+  bool stays_;
   std::unique_ptr<rocketmq::client> bus_;
   boost::asio::signal_set signals_;
   boost::asio::steady_timer patience_;

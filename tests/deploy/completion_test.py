@@ -50,7 +50,7 @@ class in_bash(unittest.TestCase):
 
     def test_completes_the_word_that_is_begun(self):
         self.assertEqual(["server"], self.completed("ser"))
-        self.assertEqual(["--log-level", "--log-format"], self.completed("server", "--db", "chat.db", "--log"))
+        self.assertEqual(["--log-level", "--log-level-file", "--log-format"], self.completed("server", "--db", "chat.db", "--log"))
         self.assertEqual(["chat"], self.completed("bench", "c"))
 
     def test_offers_a_flags_values_in_both_ways_of_writing_it(self):
@@ -97,9 +97,9 @@ class in_bash(unittest.TestCase):
         os.write(terminal, b"source ./parley; complete -p parley\n")
         wait_for("complete -F _parley parley\r\n")
         wait_for("ready> ")
-        os.write(terminal, b"parley ser\t--log-l\t=deb\t")
+        os.write(terminal, b"parley ser\t--log-f\t=js\t")
         wait_for("server ")
-        wait_for("--log-level ")
+        wait_for("--log-format ")
         os.write(terminal, b"\x15parley server --db par\t")
         wait_for("parley server --db parley ")
         os.write(terminal, b"\x15exit\n")

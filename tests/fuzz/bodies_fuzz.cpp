@@ -1,7 +1,9 @@
 // Every other body: the first byte chooses which; 0 is the pass that makes Java's JSON standard.
 #include "there_and_back.hpp"
 
+#include <parley/remoting/codec/bodies/broker.hpp>
 #include <parley/remoting/codec/bodies/config.hpp>
+#include <parley/remoting/codec/bodies/connections.hpp>
 #include <parley/remoting/codec/bodies/consumer.hpp>
 #include <parley/remoting/codec/bodies/heartbeat.hpp>
 #include <parley/remoting/codec/bodies/lists.hpp>
@@ -56,6 +58,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     case 11: fuzz::there_and_back<consume_stats>(in, [](consume_stats& stats) { stats.tps = 0; }); break;
     case 12: fuzz::there_and_back<consumer_running_info>(in, drop_rates); break;
     case 13: fuzz::there_and_back<consume_directly_response>(in); break;
+    case 14: fuzz::there_and_back<subscription_groups>(in); break;
+    case 15: fuzz::there_and_back<runtime_info>(in); break;
+    case 16: fuzz::there_and_back<broker_config>(in); break;
+    case 17: fuzz::there_and_back<consumer_connections>(in); break;
     default: break;
   }
   return 0;

@@ -21,6 +21,8 @@ LAYERS = {
     "src/remoting": (("base", "io", "codec"), (_RESULT, r"fmt/.*", _ASIO, r"openssl/(?:evp|hmac)\.h", _POSIX)),
     "include/parley/rocketmq": (("base", "io"), (_RESULT, _ASIO)),
     "src/rocketmq": (("base", "io", "codec", "remoting"), (_RESULT, r"fmt/.*", _ASIO, _JSON, _POSIX)),
+    "src/broker/store": (("base", "broker"), (_RESULT, r"fmt/.*", r"nmmintrin\.h")),
+    "src/broker/include/parley/broker/store": (("base",), (_RESULT,)),
     "src/broker": (("base", "io", "codec", "remoting"), (_RESULT, r"fmt/.*", _ASIO, _JSON, r"zlib\.h", _POSIX)),
     "src/ops": (("base", "io"), (_RESULT, r"fmt/.*", _ASIO, _JSON, _BEAST, r"prometheus/.*", _POSIX)),
     "src/chat/store": (("base", "io", "rocketmq"), (_RESULT, r"fmt/.*", r"sqlite3\.h", _POSIX)),

@@ -64,7 +64,8 @@ class admin {
   /// The groups that any master knows, without RocketMQ's own.
   result<std::vector<std::string>> groups(milliseconds deadline);
   awaitable<result<std::vector<std::string>>> async_groups(milliseconds deadline);
-  /// On every master that has it: settings, and offsets where asked; then its retry and dead-letter topics.
+  /// On every master that has it: settings, and offsets where asked; then its retry and dead-letter topics. `refused` where a
+  /// broker of 5.5 that creates groups by itself keeps the group because its offsets are kept.
   result<void> delete_group(std::string group, bool offsets_too, milliseconds deadline);
   awaitable<result<void>> async_delete_group(std::string group, bool offsets_too, milliseconds deadline);
   /// Who consumes as this group. No members is an answer, not an error; `not_found` where no master knows the group.
@@ -77,7 +78,8 @@ class admin {
   result<group_progress> progress(std::string group, std::string topic, milliseconds deadline);
   awaitable<result<group_progress>> async_progress(std::string group, std::string topic, milliseconds deadline);
   /// The group goes on with the first message stored at or after this moment (ms since the epoch; -1 = the end of each queue).
-  /// Members that are connected are told and follow within seconds. Gives the new position of each queue.
+  /// Members that are connected follow with their next pull: as soon as the broker stops holding the one that waits (15 s at most
+  /// by default). Gives the new position of each queue.
   result<std::vector<queue_position>> reset_offsets(std::string group, std::string topic, std::int64_t to_ms, milliseconds deadline);
   awaitable<result<std::vector<queue_position>>> async_reset_offsets(std::string group, std::string topic, std::int64_t to_ms, milliseconds deadline);
 

@@ -55,7 +55,13 @@ struct client_options {
 
 /// Counters of one client, taken at one moment.
 struct client_stats {
-  std::uint64_t connections{0}, requests{0}, timed_out{0}, late_answers{0}, route_refreshes{0}, heartbeats{0};
+  std::uint64_t connections{0};      ///< open now, to brokers and NameServers
+  std::uint64_t failed_connects{0};  ///< attempts to connect that came to nothing
+  std::uint64_t requests{0};         ///< sent to them, heartbeats included
+  std::uint64_t timed_out{0};        ///< of those, not answered by their deadline
+  std::uint64_t late_answers{0};     ///< answers that nobody (any longer) waited for
+  std::uint64_t route_refreshes{0};
+  std::uint64_t heartbeats{0};
 };
 
 /// Owns one thread (or none, see the second constructor). Nothing is shared between two clients of a process.

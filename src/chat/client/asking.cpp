@@ -83,13 +83,13 @@ io::task<result<response>> client::request(std::string action, boost::json::obje
                             .reply_to = token_,
                             .trace_id = options.trace_id.empty() ? new_trace_id() : std::move(options.trace_id)};
   auto body = encode_request(asked);
-  if (!body) co_return std::move(body).error();
+  if (!body) co_return refused_here(asked, std::move(body).error());
   const auto state = std::make_shared<exchange>(executor_);
   const auto added = pending_.add(asked.request_id, [state](result<response> answer) {
     state->answer = std::move(answer);
     state->changed.notify_all();
   });
-  if (!added) co_return added.error();
+  if (!added) co_return refused_here(asked, added.error());
   ++stats_.asked;
   co_await send_until_answered(state, message_of(asked, std::move(*body), options_.topics.requests), deadline);
   pending_.give_up(asked.request_id);
@@ -108,7 +108,15 @@ io::task<result<response>> client::request(std::string action, boost::json::obje
                              asked.request_id, patience.count()));
 }
 
-void client::log_end(const struct request& asked, request_end end, steady_time::duration took) const {
+error client::refused_here(const asked_request& asked, error why) {
+  const bool at_fault = why.code == errc::invalid_argument || why.code == errc::too_large;
+  const auto end = at_fault ? request_end::business : request_end::system;
+  tally_.add(asked.action, end, {});
+  log_end(asked, end, {});
+  return why;
+}
+
+void client::log_end(const asked_request& asked, request_end end, steady_time::duration took) const {
   const auto latency_ms = std::to_string(std::chrono::duration_cast<milliseconds>(took).count());
   log_.info("a request has ended", {{"trace_id", asked.trace_id},
                                     {"request_id", asked.request_id},

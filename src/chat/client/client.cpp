@@ -146,7 +146,6 @@ bool client::wanted(const event& what) const {
 }
 
 void client::trouble(const rocketmq::message_queue& queue, const error& cause) {
-  const auto where = queue.to_string();
   const bool reached_before = in_trouble_.empty();
   if (cause.message.empty()) {
     in_trouble_.erase(queue);
@@ -154,8 +153,6 @@ void client::trouble(const rocketmq::message_queue& queue, const error& cause) {
     in_trouble_.insert_or_assign(queue, cause.message);
   }
   if (reach_handler_ && in_trouble_.empty() != reached_before) reach_handler_(in_trouble_.empty());
-  if (cause.message.empty()) return log_.info("a queue can be read again", {{"queue", where}});
-  log_.warn("a queue cannot be read for now", {{"queue", where}, {"error", cause.message}});
   if (cause.remote_code == no_such_group && !std::exchange(group_asked_, true)) gate_.spawn(make_group());
 }
 
@@ -203,6 +200,7 @@ client_stats client::stats() const {
   out.order = order_.stats();
   out.pending = pending_.size();
   out.sends = producer_.stats();
+  if (reader_) out.reading = reader_->stats();
   return out;
 }
 

@@ -80,6 +80,7 @@ void publisher::sent(lanes::ticket number, const rocketmq::send_outcome& outcome
   of.sending = false;
   if (outcome.stored()) {
     ++stats_.published;
+    log_published(of.what, outcome);
     points_.pass(of.what.what == publication::kind::response ? failpoint::after_publish_response : failpoint::after_publish_event);
     return end(number, true);
   }
@@ -90,6 +91,36 @@ void publisher::sent(lanes::ticket number, const rocketmq::send_outcome& outcome
   }
   if (stopping_) return end(number, false);
   again_later(number, outcome.cause);
+}
+
+void publisher::log_published(const publication& what, const rocketmq::send_outcome& outcome) const {
+  if (!log_.enabled(log_level::info)) return;
+  const auto property_of = [&what](std::string_view name) -> std::string_view {
+    const auto at = what.properties.find(name);
+    return at == what.properties.end() ? std::string_view{} : std::string_view(at->second);
+  };
+  const auto queue = outcome.queue.to_string();
+  const auto offset = std::to_string(outcome.queue_offset);
+  const auto trace_id = property_of(property::trace_id);
+  if (what.what == publication::kind::response) {
+    return log_.info("an answer was published", {{"trace_id", trace_id},
+                                                 {"request_id", property_of(property::request_id)},
+                                                 {"action", property_of(property::response_type)},
+                                                 {"topic", outcome.queue.topic},
+                                                 {"queue", queue},
+                                                 {"offset", offset}});
+  }
+  const auto user_id = property_of(property::user_id);
+  // What happens in no room is kept in order by its user instead.
+  const std::string_view room_id = what.queue_key == user_id ? std::string_view{} : std::string_view(what.queue_key);
+  log_.info("an event was published", {{"trace_id", trace_id},
+                                       {"event_type", property_of(property::event_type)},
+                                       {"user_id", user_id},
+                                       {"room_id", room_id},
+                                       {"message_id", what.key},
+                                       {"topic", outcome.queue.topic},
+                                       {"queue", queue},
+                                       {"offset", offset}});
 }
 
 void publisher::again_later(lanes::ticket number, const error& cause) {

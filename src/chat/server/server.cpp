@@ -29,6 +29,8 @@ milliseconds left_until(steady_time deadline) {
 /// One request on its way: over when everything it published is settled.
 struct server::request_work {
   rocketmq::push_consumer::verdict_callback verdict;
+  rocketmq::message_queue queue;
+  std::int64_t offset{0};
   std::size_t unsettled{1};  // one for the store
   std::vector<std::int64_t> ids;
   bool cut_off{false};
@@ -117,12 +119,19 @@ void server::take(const rocketmq::received_message& message, rocketmq::push_cons
   }
   auto work = std::make_shared<request_work>();
   work->verdict = std::move(verdict);
+  work->queue = message.queue;
+  work->offset = message.queue_offset;
   ++stats_.pending;
-  worker_.ask(std::move(what), [this, work](handled result) { answered(std::move(result), work); });
+  worker_.ask(std::move(what), [this, work](std::optional<handled> result) {
+    if (result) return answered(std::move(*result), work);
+    --stats_.pending;
+    work->verdict(rocketmq::consume_verdict::retry_later);
+  });
 }
 
 void server::answered(handled what, const std::shared_ptr<request_work>& work) {
-  count(what, system_clock().steady_now() - work->taken_at);
+  count(what);
+  log_handled(what, *work);
   work->action = what.action;
   work->end = request_end_of(what.result);
   work->unsettled += what.outbox.size() + (what.volatile_answer ? 1U : 0U);
@@ -165,14 +174,19 @@ void server::mark(std::vector<std::int64_t> ids, store_worker::done then) {
   });
 }
 
-void server::count(const handled& what, steady_time::duration took) {
+void server::count(const handled& what) {
   if (what.result == "ok") ++stats_.ok;
   if (what.result == "business") ++stats_.business;
   if (what.result == "system") ++stats_.system;
   if (what.duplicate) ++stats_.duplicates;
+}
+
+void server::log_handled(const handled& what, const request_work& work) const {
   const auto level = what.result == "system" ? log_level::warn : log_level::info;
   if (!log_.enabled(level)) return;
-  const auto latency_ms = std::to_string(std::chrono::duration_cast<milliseconds>(took).count());
+  const auto latency_ms = std::to_string(std::chrono::duration_cast<milliseconds>(system_clock().steady_now() - work.taken_at).count());
+  const auto queue = work.queue.to_string();
+  const auto offset = std::to_string(work.offset);
   log_(level, "a request was handled",
        {{"trace_id", what.trace_id},
         {"request_id", what.request_id},
@@ -180,6 +194,9 @@ void server::count(const handled& what, steady_time::duration took) {
         {"user_id", what.user_id},
         {"result", what.result},
         {"code", what.code},
+        {"topic", work.queue.topic},
+        {"queue", queue},
+        {"offset", offset},
         {"latency_ms", latency_ms}});
 }
 
@@ -211,6 +228,7 @@ server_stats server::stats() const {
   out.publishing = publisher_->stats();
   out.sends = producer_.stats();
   if (!consumer_) return out;
+  out.consuming = consumer_->stats();
   for (const auto& queue : consumer_->progress()) {
     ++out.queues;
     // Before the first pull or commit there is nothing to compare.

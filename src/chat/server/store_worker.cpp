@@ -98,7 +98,10 @@ void store_worker::answer(std::vector<question> questions) {
   try {
     results = decide(questions);
   } catch (const std::exception& broken) {
-    log_.error("the store's thread met an exception; these requests stay unanswered and come again", {{"error", broken.what()}});
+    log_.error("the store's thread met an exception; these requests come again", {{"error", broken.what()}});
+    boost::asio::post(back_, [questions = std::move(questions)] {
+      for (const question& one : questions) one.on_answer(std::nullopt);
+    });
     return;
   }
   points_.pass(failpoint::after_store);

@@ -33,8 +33,13 @@ result<std::unique_ptr<child_server>> child_server::start(const bus_config& conf
   std::vector<char*> arguments;
   for (auto& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  // Its log would come between the lines of figures.
+  posix_spawn_file_actions_t streams;
+  ::posix_spawn_file_actions_init(&streams);
+  ::posix_spawn_file_actions_adddup2(&streams, STDERR_FILENO, STDOUT_FILENO);
   pid_t pid = -1;
-  const int failed = ::posix_spawn(&pid, "/proc/self/exe", nullptr, nullptr, arguments.data(), environ);
+  const int failed = ::posix_spawn(&pid, "/proc/self/exe", &streams, nullptr, arguments.data(), environ);
+  ::posix_spawn_file_actions_destroy(&streams);
   if (failed != 0) {
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);

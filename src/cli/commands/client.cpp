@@ -54,6 +54,22 @@ int run_service(const client_command_config& config) {
   return run_client(config.client, std::move(options), for_ever, [](program& on, chat::client&) { return serve(on); }, register_log_handlers);
 }
 
+bool inherited(const char* variable, const std::string& value) {
+  const char* const given = std::getenv(variable);
+  return given != nullptr && value == given;
+}
+
+/// A terminal opened beside a service, as in its pod, inherits its variables: that address is the service's, and its log would be
+/// written into the middle of a conversation. What a person has to know the terminal says itself.
+void leave_to_the_service(client_command_config& config, bool level_asked_for) {
+  auto& log = config.client.bus.log;
+  if (inherited("CHAT_OPS", config.client.ops)) config.client.ops.clear();
+  const bool person = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
+  if (!person) return;
+  if (!level_asked_for || inherited("LOG_LEVEL", log.level)) log.level = "error";
+  if (inherited("LOG_LEVEL_FILE", log.level_file)) log.level_file.clear();
+}
+
 int run_terminal(const client_command_config& config) {
   auto options = chat_options(config.client);
   options.events = true;
@@ -77,15 +93,12 @@ void add_client(CLI::App& app, chosen_command& chosen) {
   add_ops_flag(*command, config->client.ops);
   add_client_flags(*command, config->client);
   command->callback([&chosen, config, command] {
+    auto& log = config->client.bus.log;
+    log.stays = config->service;
     // A service that logs events has to log them; the level that was asked for wins.
     const bool level_asked_for = command->get_option("--log-level")->count() > 0;
-    if (config->service && !level_asked_for) config->client.bus.log_level = "info";
-    // Warnings would be written into the middle of a conversation; what a person has to know the terminal says itself.
-    const bool person = ::isatty(STDIN_FILENO) != 0 && ::isatty(STDOUT_FILENO) != 0;
-    if (!config->service && person && !level_asked_for) config->client.bus.log_level = "error";
-    // A terminal opened beside a service, as in its pod, inherits the variable: that address is the service's.
-    const char* const inherited = std::getenv("CHAT_OPS");
-    if (!config->service && inherited != nullptr && config->client.ops == inherited) config->client.ops.clear();
+    if (config->service && !level_asked_for) log.level = "info";
+    if (!config->service) leave_to_the_service(*config, level_asked_for);
     chosen = [config] { return config->service ? run_service(*config) : run_terminal(*config); };
   });
 }

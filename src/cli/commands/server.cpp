@@ -25,7 +25,7 @@ namespace {
 constexpr milliseconds drain_at_most{7500};
 
 struct server_config {
-  bus_config bus{.group = "chat_server_group", .log_level = "info"};
+  bus_config bus{.group = "chat_server_group", .log = {.level = "info", .stays = true}};
   std::string database{"chat.db"};
   std::string ops{};
 };

@@ -55,6 +55,12 @@ ops::figures figures_of(const chat::server& what) {
   out.counter("parley_server_unanswerable_total", "Messages that are no request and name none.", number(stats.unanswerable));
   out.gauge("parley_server_consumer_lag_messages", "Messages in this server's queues that are not done yet.", number(stats.lag));
   out.gauge("parley_server_consumer_queues", "Queues that this server reads.", number(stats.queues));
+  out.counter("parley_server_consumer_pull_failures_total", "Pulls that brought no answer, or a refusal.",
+              number(stats.consuming.pull_failures));
+  out.counter("parley_server_given_back_total", "Messages that this server could not decide and had delivered anew.",
+              number(stats.consuming.retried));
+  out.counter("parley_server_dead_letters_total", "Of those, given up after too many deliveries.",
+              number(stats.consuming.dead_lettered));
   if (stats.outbox_rows) {
     out.gauge("parley_server_outbox_messages", "What is in the store's outbox, of all its servers.", number(*stats.outbox_rows));
   }
@@ -78,6 +84,11 @@ ops::figures figures_of(const chat::client& what) {
   out.counter("parley_client_deliveries_total", "Events handed on.", number(stats.events));
   out.counter("parley_client_duplicates_total", "Events dropped, since they were handed on before.", number(stats.order.copies));
   out.counter("parley_client_skipped_total", "Events of a room that could not be had.", number(stats.order.skipped));
+  out.gauge("parley_client_reader_lag_messages", "Messages in the queues of answers and events that are still to be read.",
+            number(stats.reading.lag));
+  out.gauge("parley_client_reader_queues", "Queues that this client reads.", number(stats.reading.queues));
+  out.counter("parley_client_reader_pull_failures_total", "Pulls that brought no answer, or a refusal.",
+              number(stats.reading.pull_failures));
   return out;
 }
 
@@ -89,6 +100,7 @@ ops::figures figures_of(const rocketmq::client_stats& bus, const rocketmq::produ
   out.counter("parley_sends_total", help, number(sends.unknown), {{"outcome", "unknown"}});
   out.gauge("parley_sends_pending", "Sends under way.", number(sends.in_flight));
   out.gauge("parley_bus_connections", "Connections to brokers and NameServers.", number(bus.connections));
+  out.counter("parley_bus_connect_failures_total", "Attempts to connect to them that came to nothing.", number(bus.failed_connects));
   out.counter("parley_bus_requests_total", "Requests to brokers and NameServers.", number(bus.requests));
   out.counter("parley_bus_timeouts_total", "Of those, not answered in time.", number(bus.timed_out));
   out.counter("parley_bus_late_answers_total", "Answers that came too late.", number(bus.late_answers));

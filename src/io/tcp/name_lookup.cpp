@@ -121,6 +121,10 @@ void work(const std::shared_ptr<request>& what) {
   });
 }
 
+error unknown(std::string message) {
+  return error{.code = errc::unreachable, .message = std::move(message), .fault = link_fault::name_unknown};
+}
+
 }  // namespace
 
 task<result<tcp_addresses>> look_up(endpoint host, steady_time deadline, std::shared_ptr<lookup_limit> limit) {
@@ -143,12 +147,11 @@ task<result<tcp_addresses>> look_up(endpoint host, steady_time deadline, std::sh
   auto why = wake_reason::notified;
   while (!what->done && why == wake_reason::notified) why = co_await what->finished.wait_until(deadline);
   if (why == wake_reason::cancelled) co_return fail(errc::stopped, fmt::format("looking up {} was given up", host.host));
-  if (!what->done)
-    co_return fail(errc::unreachable, fmt::format("the name {} was not resolved in time: check the name server", host.host));
+  if (!what->done) co_return unknown(fmt::format("the name {} was not resolved in time: check the name server", host.host));
   if (what->status != 0) {
-    co_return fail(errc::unreachable, fmt::format("the name {} cannot be resolved: {}", host.host, ::gai_strerror(what->status)));
+    co_return unknown(fmt::format("the name {} cannot be resolved: {}", host.host, ::gai_strerror(what->status)));
   }
-  if (what->found.empty()) co_return fail(errc::unreachable, fmt::format("the name {} has no address", host.host));
+  if (what->found.empty()) co_return unknown(fmt::format("the name {} has no address", host.host));
   co_return std::move(what->found);
 }
 

@@ -34,6 +34,9 @@ class race : public std::enable_shared_from_this<race> {
   [[nodiscard]] signal& changed() noexcept { return changed_; }
   [[nodiscard]] std::optional<tcp_socket> take_winner() noexcept { return std::exchange(winner_, std::nullopt); }
   [[nodiscard]] const std::string& failures() const noexcept { return failures_; }
+  [[nodiscard]] link_fault fault() const noexcept {
+    return refused_ > 0 && refused_ == failed_ ? link_fault::nobody_listens : link_fault::no_answer;
+  }
 
   void start_next() {
     if (tries_.size() == max_tries) tries_.pop_front();
@@ -62,6 +65,7 @@ class race : public std::enable_shared_from_this<race> {
     // One that was pushed out by newer tries counts for nothing; one that was refused counts even when it is a repetition.
     if (!listed) return;
     ++failed_;
+    if (failure == asio::error::connection_refused) ++refused_;
     if (failures_.size() < 300)
       failures_ += fmt::format("{}{}: {}", failures_.empty() ? "" : "; ", name_of(address), failure.message());
     changed_.notify_all();
@@ -75,6 +79,7 @@ class race : public std::enable_shared_from_this<race> {
   std::string failures_;
   std::size_t started_{0};
   std::size_t failed_{0};
+  std::size_t refused_{0};
   bool over_{false};
 };
 
@@ -132,12 +137,12 @@ task<result<tcp_socket>> connect_socket(asio::any_io_executor executor, std::sha
   }
   auto winner = tries->take_winner();
   if (winner) co_return std::move(*winner);
-  if (why == wake_reason::cancelled)
-    co_return fail(errc::stopped, fmt::format("connecting to {} was given up", to.to_string()));
-  if (tries->decided())
-    co_return fail(errc::unreachable, fmt::format("cannot connect to {} ({})", to.to_string(), tries->failures()));
+  if (why == wake_reason::cancelled) co_return fail(errc::stopped, fmt::format("connecting to {} was given up", to.to_string()));
+  auto out = fail(errc::unreachable, {});
+  out.fault = tries->fault();
   const auto more = tries->failures().empty() ? "" : fmt::format(" ({})", tries->failures());
-  co_return fail(errc::unreachable, fmt::format("cannot connect to {}: no answer in time{}", to.to_string(), more));
+  out.message = fmt::format("cannot connect to {}{}{}", to.to_string(), tries->decided() ? "" : ": no answer in time", more);
+  co_return out;
 }
 
 std::unique_ptr<connector> make_tcp_connector(asio::any_io_executor executor, tcp_options options) {

@@ -1,9 +1,10 @@
-// HTTP requests out of bytes, by Beast's parser. The only file that includes Beast, which is slow to compile.
+// HTTP requests and replies out of bytes, by Beast's parser. The only file that includes Beast, which is slow to compile.
 #include "http/http_reader.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include <algorithm>
 
@@ -42,6 +43,20 @@ result<std::optional<http_request>> http_reader::next() {
   std::copy(held_.begin() + static_cast<std::ptrdiff_t>(used), held_.begin() + static_cast<std::ptrdiff_t>(filled_), held_.begin());
   filled_ -= used;
   return std::optional<http_request>(taken_from(parser.get()));
+}
+
+result<std::optional<http_reply>> read_reply(byte_view so_far, bool ended) {
+  if (so_far.empty() && ended) return fail(errc::malformed, "it hung up without a reply");
+  if (so_far.empty()) return std::optional<http_reply>{};
+  http::response_parser<http::string_body> parser;
+  parser.eager(true);
+  boost::system::error_code failure;
+  parser.put(boost::asio::buffer(so_far.data(), so_far.size()), failure);
+  if (failure == http::error::need_more) failure = {};
+  if (!failure && !parser.is_done() && ended) parser.put_eof(failure);
+  if (failure) return fail(errc::malformed, "no HTTP reply: " + failure.message());
+  if (!parser.is_done()) return std::optional<http_reply>{};
+  return std::optional<http_reply>(http_reply{.status = static_cast<int>(parser.get().result_int()), .body = parser.get().body()});
 }
 
 }  // namespace parley::ops

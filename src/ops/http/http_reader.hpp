@@ -1,8 +1,9 @@
-// HTTP requests out of bytes: no socket, no clock.
+// HTTP requests and replies out of bytes: no socket, no clock.
 #pragma once
 
 #include <parley/base/bytes.hpp>
 #include <parley/base/error.hpp>
+#include <parley/ops/http_get.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -40,5 +41,9 @@ class http_reader {
   bytes held_;
   std::size_t filled_{0};
 };
+
+/// The reply that begins with these bytes; nothing while it is incomplete. `ended` says that no more will come, which ends a body
+/// whose length is not told. `malformed` for what is no reply.
+[[nodiscard]] result<std::optional<http_reply>> read_reply(byte_view so_far, bool ended);
 
 }  // namespace parley::ops

@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 
 error not_usable(const error& why, const std::string& peer) {
   const auto code = why.code == errc::stopped ? errc::stopped : errc::disconnected;
-  return fail(code, fmt::format("the connection to {} is closed: {}", peer, why.message));
+  return error{.code = code, .message = fmt::format("the connection to {} is closed: {}", peer, why.message), .fault = why.fault};
 }
 
 void complete_later(const asio::any_io_executor& executor, std::unique_ptr<completer> done, error why, bool written) {
@@ -41,6 +41,7 @@ std::shared_ptr<connection> connection::make(std::unique_ptr<io::byte_stream> st
 void connection::start(request_handler on_request, close_handler on_close) {
   if (state_->started || state_->closed) return;
   state_->started = true;
+  ++state_->counted->connections;
   state_->on_request = std::move(on_request);
   state_->on_close = std::move(on_close);
   state_->read();
@@ -82,6 +83,7 @@ std::optional<std::int32_t> connection::submit(command request, steady_time dead
   auto* const entered = s.pending.find(*opaque);
   entered->done = std::move(done);
   entered->frame = *queued;
+  ++s.counted->requests;
   wake_writer();
   arm_timer();
   return opaque;
@@ -140,8 +142,9 @@ void connection::close(error why) {
   auto& s = *state_;
   if (s.closed) return;
   s.closed = true;
+  if (s.started) --s.counted->connections;
   s.why = std::move(why);
-  s.options.log.debug("connection closed", {{"peer", peer()}, {"why", s.why.message}});
+  s.options.log.debug("connection closed", {{"peer", peer()}, {"error", s.why.message}});
   s.stream->close();
   s.timer.cancel();
   s.wake_writer.cancel();

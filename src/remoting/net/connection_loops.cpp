@@ -30,7 +30,10 @@ io::task<> connection::read_loop(std::shared_ptr<connection> self) {
     if (!count) {
       const auto* const where = s.in.size() > 0 ? "in the middle of a frame: " : "";
       auto why = count.error().with_context(where);
-      if (s.probe.frames_in == 0 && s.probe.bytes_out > 0) why.message += "; it has said nothing, so see whether it wants TLS";
+      if (s.probe.frames_in == 0 && s.probe.bytes_out > 0) {
+        why.message += "; it has said nothing, so see whether it wants TLS";
+        if (why.fault == link_fault::none) why.fault = link_fault::tls_wanted;
+      }
       self->close(std::move(why));
       break;
     }
@@ -73,6 +76,7 @@ void connection::take_frame(byte_view frame) {
   const auto* const waiting = s.pending.find(decoded->opaque);
   if (waiting == nullptr || !s.out.handed(waiting->frame)) {
     ++s.probe.unmatched;
+    ++s.counted->late_answers;
     return;
   }
   auto call = s.pending.take(decoded->opaque);
@@ -148,6 +152,7 @@ void connection::on_timer() {
   while (auto call = s.pending.take_expired(now)) {
     const bool written = !s.out.cancel(call->frame);
     ++s.probe.timed_out;
+    ++s.counted->timed_out;
     const auto* const how = written ? "did not answer request {} in time" : "took no bytes of request {} in time";
     auto why = fail(errc::timed_out, fmt::format("{} {}", peer(), fmt::format(fmt::runtime(how), call->code)));
     call->done->complete(call_outcome{.answer = std::move(why), .written = written});

@@ -20,6 +20,7 @@ struct connection::state {
       : stream(std::move(over)),
         options(std::move(with)),
         executor(stream->executor()),
+        counted(options.counted_in ? options.counted_in : std::make_shared<traffic>()),
         in(options.max_frame_bytes),
         out(options.max_unsent_bytes),
         pending(options.max_pending),
@@ -44,6 +45,7 @@ struct connection::state {
   std::unique_ptr<io::byte_stream> stream;
   connection_options options;
   boost::asio::any_io_executor executor;
+  std::shared_ptr<traffic> counted;
   frame_buffer in;
   outbox out;
   pending_table<waiting_call> pending;

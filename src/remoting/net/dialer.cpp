@@ -36,7 +36,9 @@ struct route {
 struct dialer::state : std::enable_shared_from_this<dialer::state> {
   state(std::shared_ptr<io::connector> through, boost::asio::any_io_executor on, dialer_options with, random_source numbers,
         const clock& by)
-      : connector(std::move(through)), executor(on), options(std::move(with)), random(numbers), time(by), attempts(std::move(on)) {}
+      : connector(std::move(through)), executor(on), options(std::move(with)), random(numbers), time(by), attempts(std::move(on)) {
+    if (!options.connection.counted_in) options.connection.counted_in = std::make_shared<traffic>();
+  }
 
   [[nodiscard]] connection* usable(const endpoint& to) const {
     const auto at = routes.find(to);
@@ -118,9 +120,10 @@ void dialer::state::opened(const std::shared_ptr<route>& to, std::unique_ptr<io:
 
 void dialer::state::attempt_failed(route& to, error why) {
   ++to.failures;
+  ++options.connection.counted_in->failed_connects;
   to.last = std::move(why);
   to.not_before = time.steady_now() + to.pause.next(random);
-  options.connection.log.debug("cannot connect", {{"address", to.address.to_string()}, {"why", to.last.message}});
+  options.connection.log.debug("cannot connect", {{"address", to.address.to_string()}, {"error", to.last.message}});
 }
 
 void dialer::state::lost(route& at, const std::shared_ptr<connection>& which, const error& why) {
@@ -156,7 +159,9 @@ io::task<result<std::shared_ptr<connection>>> dialer::state::connected(std::shar
   }
   if (way->failures != failures_before) co_return error(way->last);
   const auto before = way->failures > 0 ? "; before that: " + way->last.message : std::string();
-  co_return fail(errc::unreachable, fmt::format("no connection to {} could be made in time{}", to.to_string(), before));
+  auto late = fail(errc::unreachable, fmt::format("no connection to {} could be made in time{}", to.to_string(), before));
+  late.fault = way->failures > 0 ? way->last.fault : link_fault::no_answer;
+  co_return late;
 }
 
 io::task<call_outcome> dialer::state::connect_and_call(std::shared_ptr<state> s, endpoint to, command request, steady_time deadline) {
@@ -199,6 +204,8 @@ std::shared_ptr<connection> dialer::existing(const endpoint& to) const {
   auto* const open = state_->usable(to);
   return open != nullptr ? open->shared_from_this() : nullptr;
 }
+
+const traffic& dialer::counted() const noexcept { return *state_->options.connection.counted_in; }
 
 void dialer::drop_others(const std::vector<endpoint>& keep) {
   for (const auto& [address, way] : state_->routes) {

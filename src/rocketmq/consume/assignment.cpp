@@ -111,7 +111,7 @@ assignment::balance assignment::route_missing(const std::string& topic, const er
   if (retry) return retry_wanted_ ? balance::unsettled : balance::settled;
   if (!std::exchange(view.missing_logged, true)) {
     context_.log().warn("a subscribed topic has no route; it is waited for",
-                        {{"group", context_.options.group}, {"topic", topic}, {"reason", why.message}});
+                        {{"group", context_.options.group}, {"topic", topic}, {"error", why.message}});
   }
   if (why.code == errc::not_found) context_.counters.rebalanced_once = true;
   return balance::unsettled;
@@ -158,7 +158,7 @@ io::task<std::optional<std::vector<std::string>>> assignment::members_for(topic_
     }
     if (members) co_return std::move(*members);
     context_.log().debug("a broker did not say who the members are",
-                         {{"group", context_.options.group}, {"reason", members.error().message}});
+                         {{"group", context_.options.group}, {"error", members.error().message}});
   }
   co_return std::nullopt;
 }
@@ -170,7 +170,7 @@ void assignment::note_duplicates(const std::vector<std::string>& members) {
     context_.log().warn(
         "another client of the group has our client id: queues are shared out wrongly until one of them gets another instance "
         "name",
-        {{"group", context_.options.group}, {"client", context_.core->client_id()}});
+        {{"group", context_.options.group}, {"client_id", context_.core->client_id()}});
   }
   duplicate_before_ = twice;
 }

@@ -81,7 +81,7 @@ void group_consumer::reset_offsets(const remoting::command& request) {
   const auto body = remoting::offset_table::decode(request.body);
   if (!header || !body) {
     const auto& why = header ? body.error() : header.error();
-    return context_.log().warn("an order to reset offsets does not decode", {{"group", group()}, {"reason", why.message}});
+    return context_.log().warn("an order to reset offsets does not decode", {{"group", group()}, {"error", why.message}});
   }
   for (const auto& queue : queues_.current()) {
     const auto found = body->offsets.find(to_wire(queue->queue));

@@ -76,7 +76,7 @@ void delivery::give_up(const queue_ptr& queue, const received_message& message) 
   context_.log().warn("a broadcast message failed and is dropped", {{"group", context_.options.group},
                                                                     {"queue", queue->queue.to_string()},
                                                                     {"offset", std::to_string(message.queue_offset)},
-                                                                    {"id", message.message_id}});
+                                                                    {"mq_msg_id", message.message_id}});
   queue->finish(message.queue_offset);
 }
 
@@ -87,7 +87,7 @@ void delivery::finish_failed(const queue_ptr& queue, const received_message& mes
                          {{"group", context_.options.group},
                           {"queue", queue->queue.to_string()},
                           {"offset", std::to_string(message.queue_offset)},
-                          {"id", message.message_id}});
+                          {"mq_msg_id", message.message_id}});
   } else {
     ++context_.counters.retried;
     on_returned_();
@@ -105,7 +105,7 @@ io::task<void> delivery::return_message(queue_ptr queue, message_ptr message) {
     context_.log().warn("the broker did not take a message back: a copy is sent instead",
                         {{"queue", queue->queue.to_string()},
                          {"offset", std::to_string(message->queue_offset)},
-                         {"reason", returned.error().message}});
+                         {"error", returned.error().message}});
     const auto copy_deadline = context_.stopping ? context_.drain_deadline : context_.now() + send_back_patience;
     returned = co_await context_.calls.send_copy(what, copy_deadline);
   }
@@ -117,7 +117,7 @@ io::task<void> delivery::return_message(queue_ptr queue, message_ptr message) {
   }
   context_.log().warn(
       "a failed message could not be given back: it is tried here again",
-      {{"queue", queue->queue.to_string()}, {"offset", std::to_string(message->queue_offset)}, {"reason", returned.error().message}});
+      {{"queue", queue->queue.to_string()}, {"offset", std::to_string(message->queue_offset)}, {"error", returned.error().message}});
   context_.spawn(context_.gate, try_here_later(queue, message));
 }
 
@@ -155,7 +155,7 @@ io::task<bool> delivery::bury(queue_ptr queue, message_ptr message) {
     if (buried) co_return true;
     context_.log().warn("a dead letter could not be sent: its queue waits", {{"queue", queue->queue.to_string()},
                                                                              {"offset", std::to_string(message->queue_offset)},
-                                                                             {"reason", buried.error().message}});
+                                                                             {"error", buried.error().message}});
     if (queue->is_closed() || context_.gate.stopping()) break;
     co_await wait_open(queue, context_.now() + burial_retry_delay);
   }

@@ -59,7 +59,7 @@ void handler_runner::run(const queue_ptr& queue, const message_ptr& message, ver
 
 void handler_runner::log_failure(const message_queue& queue, std::int64_t offset, const char* what) const {
   log_.warn("a message handler failed: the message will come again",
-            {{"queue", queue.to_string()}, {"offset", std::to_string(offset)}, {"reason", what}});
+            {{"queue", queue.to_string()}, {"offset", std::to_string(offset)}, {"error", what}});
 }
 
 consume_verdict handler_runner::call(const received_message& message) {

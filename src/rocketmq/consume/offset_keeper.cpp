@@ -139,7 +139,7 @@ io::task<void> offset_keeper::commit(queue_ptr queue, std::int64_t offset) {
   queue->committing = false;
   if (!stored) {
     context_.log().debug("an offset was not stored; it will be sent again",
-                         {{"queue", queue->queue.to_string()}, {"reason", stored.error().message}});
+                         {{"queue", queue->queue.to_string()}, {"error", stored.error().message}});
   } else if (!std::exchange(queue->commit_in_doubt, false)) {
     // Else the broker may have taken the one that was given up beside this: it is sent once more.
     queue->confirmed_offset = offset;
@@ -179,7 +179,7 @@ io::task<void> offset_keeper::commit_last(queue_ptr queue) {
     if (again) again = co_await context_.may_try_again(stored.error(), begun);
     if (again) continue;
     context_.log().warn("the last offset of a queue was not stored: its newest messages will come again",
-                        {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", stored.error().message}});
+                        {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"error", stored.error().message}});
     co_return;
   }
 }
@@ -217,7 +217,7 @@ io::task<result<void>> offset_keeper::save() {
   if (!outcome) {
     changed_ = true;
     context_.log().error("broadcast offsets were not saved",
-                         {{"group", context_.options.group}, {"reason", outcome.error().message}});
+                         {{"group", context_.options.group}, {"error", outcome.error().message}});
   }
   co_return outcome;
 }

@@ -92,7 +92,7 @@ push_consumer::~push_consumer() {
     return;
   }
   const auto stopped = stop(patience);
-  if (!stopped) core->log().warn("a push consumer was destroyed before it was drained", {{"reason", stopped.error().message}});
+  if (!stopped) core->log().warn("a push consumer was destroyed before it was drained", {{"error", stopped.error().message}});
 }
 
 result<void> push_consumer::start() {

@@ -49,7 +49,7 @@ io::task<bool> queue_lock::acquire(queue_ptr queue) {
       co_return true;
     }
     if (!locked)
-      context_.log().debug("a queue could not be locked", {{"queue", queue->queue.to_string()}, {"reason", locked.error().message}});
+      context_.log().debug("a queue could not be locked", {{"queue", queue->queue.to_string()}, {"error", locked.error().message}});
     co_await wait_open(queue, context_.now() + pause);
     pause = std::min(pause * 2, lock_retry);
   }
@@ -67,7 +67,7 @@ io::task<void> queue_lock::release(queue_ptr queue) {
   if (released && in_doubt) released = co_await unlock(queue->queue);
   if (!released)
     context_.log().warn("a queue's lock was not given back; it ends by itself in a minute",
-                        {{"queue", queue->queue.to_string()}, {"reason", released.error().message}});
+                        {{"queue", queue->queue.to_string()}, {"error", released.error().message}});
 }
 
 io::task<void> queue_lock::calls_ended(queue_ptr queue) {

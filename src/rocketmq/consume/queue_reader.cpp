@@ -75,7 +75,7 @@ io::task<bool> queue_reader::position(queue_ptr queue) {
     if (failures++ % log_every == 0) {
       context_.log().warn(
           "the first offset of a queue is not known yet",
-          {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", offset.error().message}});
+          {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"error", offset.error().message}});
     }
     co_await wait_open(queue, context_.now() + position_retry);
   }
@@ -188,7 +188,7 @@ void queue_reader::take_messages(const queue_ptr& queue, pull_outcome&& outcome)
   if (++queue->damaged_pulls <= damaged_pulls_max) return;
   context_.log().error(
       "a message cannot be decoded and is passed over",
-      {{"queue", queue->queue.to_string()}, {"offset", std::to_string(flight.next_offset())}, {"reason", outcome.damage->message}});
+      {{"queue", queue->queue.to_string()}, {"offset", std::to_string(flight.next_offset())}, {"error", outcome.damage->message}});
   queue->damaged_pulls = 0;
   flight.advance(flight.next_offset() + 1);
 }
@@ -215,7 +215,7 @@ io::task<void> queue_reader::recover(queue_ptr queue, error why, std::int32_t fa
   const auto what = recover_from(why, failures);
   if (failures % log_every == 1) {
     context_.log().warn("a pull failed",
-                        {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"reason", why.message}});
+                        {{"group", context_.options.group}, {"queue", queue->queue.to_string()}, {"error", why.message}});
   }
   if (what.heartbeat) {
     const auto version = context_.subscriptions.version();

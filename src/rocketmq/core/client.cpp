@@ -17,7 +17,7 @@ client::client(client_options options, boost::asio::io_context& context) : core_
 client::~client() {
   if (core_->owns_thread() && !core_->on_own_thread()) {
     if (const auto stopped = core_->stop(destructor_deadline); !stopped) {
-      core_->log().warn("the client was destroyed before it could stop", {{"reason", stopped.error().message}});
+      core_->log().warn("the client was destroyed before it could stop", {{"error", stopped.error().message}});
     }
   } else {
     core_->abandon();

@@ -27,11 +27,13 @@ std::string client_core::name_servers() const { return state_->servers.servers()
 
 client_stats client_core::stats() const {
   const auto& counters = state_->context.counters;
+  const auto& traffic = state_->context.dialer.counted();
   client_stats out;
-  out.connections = counters.connections.load(std::memory_order_relaxed);
-  out.requests = counters.requests.load(std::memory_order_relaxed);
-  out.timed_out = counters.timed_out.load(std::memory_order_relaxed);
-  out.late_answers = state_->watch.late_answers();
+  out.connections = traffic.connections.load(std::memory_order_relaxed);
+  out.failed_connects = traffic.failed_connects.load(std::memory_order_relaxed);
+  out.requests = traffic.requests.load(std::memory_order_relaxed);
+  out.timed_out = traffic.timed_out.load(std::memory_order_relaxed);
+  out.late_answers = traffic.late_answers.load(std::memory_order_relaxed);
   out.route_refreshes = counters.route_refreshes.load(std::memory_order_relaxed);
   out.heartbeats = counters.heartbeats.load(std::memory_order_relaxed);
   return out;
@@ -63,21 +65,8 @@ std::optional<endpoint> client_core::broker_address(const std::string& broker_na
 }
 
 io::task<remoting::call_outcome> client_core::call(endpoint to, remoting::command request, steady_time deadline, std::string broker) {
-  state_->context.counters.requests.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await state_->context.dialer.call(to, std::move(request), deadline);
-  // A connect that outlasts the deadline, as to an address that swallows packets, is no better than one that is refused.
-  if (outcome.answer.has_value()) co_return outcome;
-  const auto code = outcome.answer.error().code;
-  if (code != errc::unreachable && (code != errc::timed_out || outcome.written)) co_return outcome;
-  if (const auto routed = state_->routes.table().broker_at(to)) {
-    broker = *routed;
-    state_->routes.address_failed(to);
-  }
-  if (broker.empty()) co_return outcome;
-  auto told = outcome.answer.error();
-  told.message = fmt::format("NameServer says {} is at {}, which does not answer ({}); set brokerIP1 on the broker or map the address",
-                             broker, to.to_string(), told.message);
-  outcome.answer = std::move(told);
+  state_->routes.explain(to, std::move(broker), outcome);
   co_return outcome;
 }
 

@@ -15,11 +15,8 @@
 
 namespace parley::rocketmq::core {
 
-/// Counters behind client_stats; read from any thread.
+/// Counters behind client_stats, beside those that the dialer keeps; read from any thread.
 struct core_counters {
-  std::atomic<std::uint64_t> connections{0};
-  std::atomic<std::uint64_t> requests{0};
-  std::atomic<std::uint64_t> timed_out{0};
   std::atomic<std::uint64_t> route_refreshes{0};
   std::atomic<std::uint64_t> heartbeats{0};
 };

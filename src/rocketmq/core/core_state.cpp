@@ -37,7 +37,7 @@ client_core::state::state(client_options options, boost::asio::io_context* calle
     });
   });
   context.dialer.on_lost([this](const endpoint& address, const error& why) {
-    context.log().info("a connection is lost", {{"address", address.to_string()}, {"reason", why.message}});
+    context.log().info("a connection is lost", {{"address", address.to_string()}, {"error", why.message}});
     groups.connection_lost(address);
   });
 }
@@ -57,7 +57,7 @@ void client_core::state::run() {
       io_.run();
       return;
     } catch (const std::exception& thrown) {
-      context.log().error("an exception left a callback on the client's thread", {{"what", thrown.what()}});
+      context.log().error("an exception left a callback on the client's thread", {{"error", thrown.what()}});
     } catch (...) {
       context.log().error("something was thrown out of a callback on the client's thread");
     }

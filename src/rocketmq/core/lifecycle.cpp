@@ -53,7 +53,7 @@ io::task<bool> run_all(core_context& context, std::vector<std::function<io::task
 
 io::task<void> stop_member(std::shared_ptr<group_member> member, steady_time deadline, logger log) {
   const auto stopped = co_await member->stop(deadline);
-  if (!stopped) log.warn("a consumer did not stop cleanly", {{"group", member->group()}, {"reason", stopped.error().message}});
+  if (!stopped) log.warn("a consumer did not stop cleanly", {{"group", member->group()}, {"error", stopped.error().message}});
 }
 
 }  // namespace
@@ -112,7 +112,7 @@ result<void> client_core::start() {
     // The thread holds the core: whoever drops the last reference elsewhere does not pull it away from under its thread.
     state_->thread = std::thread([self = shared_from_this()] { self->state_->run(); });
   }
-  state_->context.log().info("the client runs", {{"client_id", client_id()}, {"name_servers", name_servers()}});
+  state_->context.log().info("the client runs", {{"client_id", client_id()}, {"nameserver", name_servers()}});
   return {};
 }
 
@@ -211,7 +211,7 @@ void client_core::abandon() noexcept {
     };
     post(std::move(begin));
   } catch (const std::exception& thrown) {
-    log().error("the client could not be stopped", {{"what", thrown.what()}});
+    log().error("the client could not be stopped", {{"error", thrown.what()}});
   }
 }
 

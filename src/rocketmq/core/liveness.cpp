@@ -21,7 +21,6 @@ io::task<void> liveness::watch_forever() {
     std::erase_if(looks_, [](const auto& item) { return item.second.which.expired(); });
     look_at_brokers();
     look_at_name_servers();
-    context_.counters.connections.store(looks_.size(), std::memory_order_relaxed);
   }
 }
 
@@ -31,12 +30,9 @@ liveness::look& liveness::seen(const endpoint& address, const std::shared_ptr<re
   return last;
 }
 
-void liveness::account(look& last, const remoting::connection_probe& now) {
-  late_.fetch_add(now.unmatched - last.unmatched, std::memory_order_relaxed);
-  context_.counters.timed_out.fetch_add(now.timed_out - last.timed_out, std::memory_order_relaxed);
+void liveness::remember(look& last, const remoting::connection_probe& now) {
   last.bytes_in = now.bytes_in;
   last.timed_out = now.timed_out;
-  last.unmatched = now.unmatched;
 }
 
 void liveness::look_at_brokers() {
@@ -47,7 +43,7 @@ void liveness::look_at_brokers() {
     const auto now = open->probe();
     const bool silent = now.bytes_in == last.bytes_in;
     const bool owes = open->pending() > 0 || now.timed_out != last.timed_out;
-    account(last, now);
+    remember(last, now);
     if (silent && owes && !last.probing) last.probing = context_.gate.spawn(probe(address, open));
   }
 }
@@ -72,7 +68,7 @@ void liveness::look_at_name_servers() {
     auto& last = seen(address, open);
     const auto now = open->probe();
     const bool dead = now.bytes_in == last.bytes_in && now.timed_out != last.timed_out;
-    account(last, now);
+    remember(last, now);
     if (dead) open->close(fail(errc::disconnected, fmt::format("NameServer {} does not answer any more", address.to_string())));
   }
 }

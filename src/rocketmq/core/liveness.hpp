@@ -19,29 +19,25 @@ class liveness {
   liveness(core_context& context, route_service& routes, membership& groups, name_server_client& servers);
 
   io::task<void> watch_forever();
-  /// Answers that came too late, over the connections that were seen.
-  [[nodiscard]] std::uint64_t late_answers() const noexcept { return late_.load(std::memory_order_relaxed); }
 
  private:
   struct look {
     std::weak_ptr<remoting::connection> which;
     std::uint64_t bytes_in{0};
     std::uint64_t timed_out{0};
-    std::uint64_t unmatched{0};
     bool probing{false};
   };
   void look_at_brokers();
   void look_at_name_servers();
   look& seen(const endpoint& address, const std::shared_ptr<remoting::connection>& which);
   io::task<void> probe(endpoint address, std::shared_ptr<remoting::connection> which);
-  void account(look& last, const remoting::connection_probe& now);
+  static void remember(look& last, const remoting::connection_probe& now);
 
   core_context& context_;
   route_service& routes_;
   membership& groups_;
   name_server_client& servers_;
   std::map<endpoint, look> looks_;
-  std::atomic<std::uint64_t> late_{0};
 };
 
 }  // namespace parley::rocketmq::core

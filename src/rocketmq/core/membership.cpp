@@ -97,6 +97,7 @@ io::task<result<void>> membership::beat_one(endpoint broker, steady_time deadlin
   auto outcome = co_await context_.dialer.call(broker, std::move(*made), deadline);
   if (outcome.answer.has_value() && outcome.answer->code == remoting::response_code::success) registered_[broker] = version;
   beat_ended(broker);
+  routes_.explain(broker, {}, outcome);
   if (!outcome.answer) co_return outcome.answer.error();
   if (outcome.answer->code != remoting::response_code::success) {
     co_return refusal("the heartbeat", "broker " + broker.to_string(), *outcome.answer);
@@ -114,6 +115,7 @@ io::task<remoting::call_outcome> membership::beat_over(endpoint broker, std::sha
   auto made = make_heartbeat();
   if (!made) co_return remoting::call_outcome{.answer = made.error(), .written = false};
   ++beating_[broker];
+  context_.counters.heartbeats.fetch_add(1, std::memory_order_relaxed);
   auto outcome = co_await which->call(std::move(*made), deadline);
   beat_ended(broker);
   co_return outcome;
@@ -122,7 +124,7 @@ io::task<remoting::call_outcome> membership::beat_over(endpoint broker, std::sha
 io::task<void> membership::beat_into(endpoint broker, std::shared_ptr<io::signal> done, std::shared_ptr<std::size_t> left) {
   const auto beaten = co_await beat_one(broker, context_.now() + context_.options.request_timeout);
   if (!beaten) {
-    context_.log().warn("a heartbeat was not taken", {{"broker", broker.to_string()}, {"reason", beaten.error().message}});
+    context_.log().warn("a heartbeat was not taken", {{"broker", broker.to_string()}, {"error", beaten.error().message}});
     routes_.address_failed(broker);
   }
   --*left;
@@ -223,7 +225,7 @@ io::task<void> membership::unregister_at(endpoint broker, remoting::unregister_r
     const auto until = std::max(deadline, context_.now() + farewell_time);
     const auto outcome = co_await context_.dialer.call(broker, farewell.to_command(), until);
     if (!outcome.answer) {
-      context_.log().debug("a broker was not told that a group leaves", {{"broker", broker.to_string()}, {"reason", outcome.answer.error().message}});
+      context_.log().debug("a broker was not told that a group leaves", {{"broker", broker.to_string()}, {"error", outcome.answer.error().message}});
     }
   }
   --*left;

@@ -30,7 +30,6 @@ io::task<result<remoting::command>> name_server_client::call(remoting::command r
     if (now >= deadline && !failures.empty()) break;
     const auto share = (deadline - now) / static_cast<std::int64_t>(order.size() - i);
     const auto until = std::min(deadline, now + std::max<steady_time::duration>(share, least_share));
-    context_.counters.requests.fetch_add(1, std::memory_order_relaxed);
     auto copy = request;
     auto outcome = co_await context_.dialer.call(order[i], std::move(copy), until);
     if (outcome.answer.has_value() && is_an_answer(outcome.answer->code)) {

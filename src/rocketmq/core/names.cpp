@@ -6,9 +6,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace parley::rocketmq::core {
 namespace {
+
+constexpr std::string_view own_group_prefix = "CID_RMQ_SYS_";
+constexpr std::array<std::string_view, 13> own_groups{"DEFAULT_CONSUMER",   "DEFAULT_PRODUCER",      "TOOLS_CONSUMER",    "SCHEDULE_CONSUMER",
+                                                      "FILTERSRV_CONSUMER", "__MONITOR_CONSUMER",    "SELF_TEST_P_GROUP", "SELF_TEST_C_GROUP",
+                                                      "CID_ONS-HTTP-PROXY", "CID_ONSAPI_PERMISSION", "CID_ONSAPI_OWNER",  "CID_ONSAPI_PULL",
+                                                      "CLIENT_INNER_PRODUCER"};
 
 bool allowed(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '%' || c == '|' || c == '_' || c == '-';
@@ -36,5 +43,9 @@ result<void> check_topic(std::string_view topic) {
 }
 
 result<void> check_group(std::string_view group) { return check_name("group", group, limits::group_bytes); }
+
+bool is_own_group(std::string_view group) noexcept {
+  return group.starts_with(own_group_prefix) || std::find(own_groups.begin(), own_groups.end(), group) != own_groups.end();
+}
 
 }  // namespace parley::rocketmq::core

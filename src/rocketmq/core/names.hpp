@@ -16,5 +16,7 @@ inline constexpr std::string_view dead_letter_topic_prefix = "%DLQ%";
 result<void> check_topic(std::string_view topic);
 /// 1 to 120 of the same characters.
 result<void> check_group(std::string_view group);
+/// One of RocketMQ's own groups, which every broker has.
+[[nodiscard]] bool is_own_group(std::string_view group) noexcept;
 
 }  // namespace parley::rocketmq::core

@@ -89,7 +89,7 @@ io::task<result<topic_route>> route_service::fetch(std::string topic) {
   }
   auto decoded = decode_route(topic, *answer);
   if (!decoded) {
-    context_.log().warn("a NameServer sent a route that cannot be used", {{"topic", topic}, {"reason", decoded.error().message}});
+    context_.log().warn("a NameServer sent a route that cannot be used", {{"topic", topic}, {"error", decoded.error().message}});
     // With a route from before, the caller is better served by it than by this.
     if (const auto known = table_.find(topic)) co_return *known;
   }
@@ -110,6 +110,21 @@ void route_service::take(topic_route fetched) {
 void route_service::on_change(std::weak_ptr<void> owner, listener told) {
   std::erase_if(listeners_, [](const auto& item) { return item.first.expired(); });
   listeners_.emplace_back(std::move(owner), std::move(told));
+}
+
+void route_service::explain(const endpoint& address, std::string broker, remoting::call_outcome& outcome) {
+  // A connect that outlasts the deadline, as to an address that swallows packets, is no better than one that is refused.
+  if (outcome.answer.has_value()) return;
+  auto why = outcome.answer.error();
+  if (why.code != errc::unreachable && (why.code != errc::timed_out || outcome.written)) return;
+  if (const auto routed = table_.broker_at(address)) {
+    broker = *routed;
+    address_failed(address);
+  }
+  if (broker.empty()) return;
+  why.message = fmt::format("NameServer says {} is at {}, which does not answer ({}); set brokerIP1 on the broker or map the address", broker,
+                            address.to_string(), why.message);
+  outcome.answer = std::move(why);
 }
 
 void route_service::address_failed(const endpoint& address) {
@@ -139,7 +154,7 @@ io::task<void> route_service::refresh_forever() {
       const auto deadline = context_.now() + context_.options.request_timeout;
       const auto asked = co_await ask(topic, deadline);
       if (context_.gate.stopping()) co_return;
-      if (!asked) context_.log().debug("a route was not refreshed", {{"topic", topic}, {"reason", asked.error().message}});
+      if (!asked) context_.log().debug("a route was not refreshed", {{"topic", topic}, {"error", asked.error().message}});
     }
   }
 }

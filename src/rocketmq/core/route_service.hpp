@@ -30,6 +30,9 @@ class route_service {
   void on_change(std::weak_ptr<void> owner, listener told);
   /// A broker at this address could not be reached: the routes that name it are asked for again, soon, once a second at most.
   void address_failed(const endpoint& address);
+  /// Says in the error of a call that never reached its broker who named this address, and what can be done; address_failed where a
+  /// route names it. `broker` is who is meant where no route does; empty = not known, and nothing is said then.
+  void explain(const endpoint& address, std::string broker, remoting::call_outcome& outcome);
   /// The periodic refresh; ends with the gate.
   io::task<void> refresh_forever();
 

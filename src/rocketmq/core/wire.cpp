@@ -18,6 +18,8 @@ errc kind_of(std::int32_t answer_code) noexcept {
     case code::subscription_group_not_exist: return errc::not_found;
     case code::no_permission: return errc::permission;
     case code::system_busy: return errc::overloaded;
+    // "maybe msg body or properties length not matched", says Apache's broker: its limits are configurable, and lower than ours then.
+    case code::message_illegal: return errc::too_large;
     default: return errc::refused;
   }
 }

@@ -10,7 +10,9 @@ namespace {
 constexpr milliseconds seek_time{3000};
 using messages = std::vector<received_message>;
 
-steady_time after(const std::shared_ptr<core::client_core>& core, milliseconds duration) { return core->time().steady_now() + duration; }
+steady_time after(const std::shared_ptr<core::client_core>& core, milliseconds duration) {
+  return core->time().steady_now() + duration;
+}
 
 io::task<void> stop_if_there(std::weak_ptr<pull_consumer::state> weak) {
   if (const auto self = weak.lock()) self->stop();
@@ -35,7 +37,9 @@ auto give_back_to(std::shared_ptr<pull_consumer::state> state) {
 }
 
 // Stopping a consumer of a client that has stopped is no failure.
-result<void> forgiving(result<void> stopped) { return !stopped && stopped.error().code == errc::stopped ? result<void>() : stopped; }
+result<void> forgiving(result<void> stopped) {
+  return !stopped && stopped.error().code == errc::stopped ? result<void>() : stopped;
+}
 
 awaitable<result<void>> stop_from(std::shared_ptr<pull_consumer::state> state) {
   if (!state->core->running()) {
@@ -67,7 +71,8 @@ pull_consumer::~pull_consumer() {
   if (!state_ || !state_->core->running()) return;
   if (state_->core->owns_thread()) {
     // Waits, so that no sink is called afterwards. With a context of the caller's nobody may be running it any more.
-    if (const auto stopped = stop(seek_time); !stopped) state_->core->log().warn("a pull consumer was destroyed before it could stop");
+    if (const auto stopped = stop(seek_time); !stopped)
+      state_->core->log().warn("a pull consumer was destroyed before it could stop");
     return;
   }
   core::start_on_core<result<void>>(state_->core, [self = state_] { return stop_now(self); }, [](const result<void>&) {});
@@ -75,19 +80,25 @@ pull_consumer::~pull_consumer() {
 
 result<void> pull_consumer::subscribe_from_end(std::string topic, filter what, milliseconds deadline) {
   const auto until = after(state_->core, deadline);
-  auto work = [self = state_, topic = std::move(topic), what = std::move(what), until] { return self->subscribe(topic, what, until); };
+  auto work = [self = state_, topic = std::move(topic), what = std::move(what), until] {
+    return self->subscribe(topic, what, until);
+  };
   return core::run_blocking<result<void>>(state_->core, until, std::move(work));
 }
 
 awaitable<result<void>> pull_consumer::async_subscribe_from_end(std::string topic, filter what, milliseconds deadline) {
   const auto until = after(state_->core, deadline);
-  auto work = [self = state_, topic = std::move(topic), what = std::move(what), until] { return self->subscribe(topic, what, until); };
+  auto work = [self = state_, topic = std::move(topic), what = std::move(what), until] {
+    return self->subscribe(topic, what, until);
+  };
   return core::run_awaited<result<void>>(state_->core, std::move(work));
 }
 
 result<void> pull_consumer::assign(std::vector<message_queue> queues, filter what, milliseconds deadline) {
   const auto until = after(state_->core, deadline);
-  auto work = [self = state_, queues = std::move(queues), what = std::move(what), until] { return self->assign(queues, what, until); };
+  auto work = [self = state_, queues = std::move(queues), what = std::move(what), until] {
+    return self->assign(queues, what, until);
+  };
   return core::run_blocking<result<void>>(state_->core, until, std::move(work));
 }
 
@@ -137,8 +148,18 @@ awaitable<result<messages>> pull_consumer::async_poll(milliseconds deadline, std
   return core::run_awaited<result<messages>>(state_->core, std::move(work), core::gate_use::inside, give_back_to(state_));
 }
 
+awaitable<result<void>> pull_consumer::async_reach(std::string topic, milliseconds deadline) {
+  const auto until = after(state_->core, deadline);
+  auto work = [self = state_, topic = std::move(topic), until] { return self->reach(topic, until); };
+  return core::run_awaited<result<void>>(state_->core, std::move(work));
+}
+
 void pull_consumer::deliver_to(sink on_message) { state_->on_message = std::move(on_message); }
-void pull_consumer::on_trouble(std::function<void(const message_queue&, const error&)> handler) { state_->on_trouble = std::move(handler); }
+void pull_consumer::on_trouble(std::function<void(const message_queue&, const error&)> handler) {
+  state_->on_trouble = std::move(handler);
+}
+
+pull_consumer_stats pull_consumer::stats() const { return state_->stats(); }
 
 result<void> pull_consumer::stop(milliseconds deadline) {
   if (state_->core->on_own_thread()) {  // nothing in it waits

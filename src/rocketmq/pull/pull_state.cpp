@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace parley::rocketmq {
 namespace {
@@ -24,7 +25,8 @@ std::vector<message_queue> readable_queues(const topic_route& route) {
   for (const auto& part : route.queues) {
     if ((part.permission & read_permission) == 0) continue;
     const auto count = std::min(part.read_queues, most_queues);
-    for (std::int32_t id = 0; id < count; ++id) out.push_back({.topic = route.topic, .broker_name = part.broker_name, .queue_id = id});
+    for (std::int32_t id = 0; id < count; ++id)
+      out.push_back({.topic = route.topic, .broker_name = part.broker_name, .queue_id = id});
   }
   return out;
 }
@@ -37,7 +39,8 @@ result<void> check(const pull_consumer_options& options) {
     return fail(errc::invalid_argument, "broker_hold must be 0 to 600 s");
   }
   if (options.pull_batch < 1 || options.pull_batch > 1024) return fail(errc::invalid_argument, "pull_batch must be 1 to 1024");
-  if (options.max_buffered_messages == 0 || options.max_buffered_bytes == 0) return fail(errc::invalid_argument, "the buffer's bounds must be positive");
+  if (options.max_buffered_messages == 0 || options.max_buffered_bytes == 0)
+    return fail(errc::invalid_argument, "the buffer's bounds must be positive");
   return {};
 }
 
@@ -53,7 +56,11 @@ struct offset_collection {
 }  // namespace
 
 pull_consumer::state::state(std::shared_ptr<core::client_core> owner, pull_consumer_options given)
-    : core(std::move(owner)), options(std::move(given)), options_checked(check(options)), arrived_(core->executor()), room_(core->executor()) {}
+    : core(std::move(owner)),
+      options(std::move(given)),
+      options_checked(check(options)),
+      arrived_(core->executor()),
+      room_(core->executor()) {}
 
 result<void> pull_consumer::state::usable() const {
   if (!options_checked) return options_checked;
@@ -111,10 +118,12 @@ io::task<result<std::int64_t>> pull_consumer::state::ask_offset(message_queue qu
   co_return last;
 }
 
-io::task<result<pull_consumer::state::offsets>> pull_consumer::state::ask_ends(std::vector<message_queue> queues, steady_time deadline) {
+io::task<result<pull_consumer::state::offsets>> pull_consumer::state::ask_ends(std::vector<message_queue> queues,
+                                                                               steady_time deadline) {
   const auto all = std::make_shared<offset_collection>(core->executor());
   for (auto& queue : queues) {
-    auto one = [](std::shared_ptr<state> self, std::shared_ptr<offset_collection> into, message_queue of, steady_time until) -> io::task<void> {
+    auto one = [](std::shared_ptr<state> self, std::shared_ptr<offset_collection> into, message_queue of,
+                  steady_time until) -> io::task<void> {
       const auto offset = co_await self->ask_offset(of, true, until);
       if (offset) {
         into->found.emplace(std::move(of), *offset);
@@ -205,8 +214,9 @@ io::task<result<void>> pull_consumer::state::assign(std::vector<message_queue> q
 
 void pull_consumer::state::forget(const message_queue& queue) {
   if (const auto at = readers_.find(queue); at != readers_.end()) {
-    at->second->alive = false;
+    retire(*at->second);
     readers_.erase(at);
+    queues_ = readers_.size();
   }
   const auto gone = std::remove_if(buffer_.begin(), buffer_.end(), [&](const received_message& held) {
     if (held.queue != queue) return false;
@@ -217,14 +227,29 @@ void pull_consumer::state::forget(const message_queue& queue) {
   room_.notify_all();
 }
 
+void pull_consumer::state::retire(reader& old) {
+  old.alive = false;
+  lag_ -= std::exchange(old.behind, 0);
+}
+
+void pull_consumer::state::note_end(reader& of, std::int64_t end_offset) {
+  const auto behind = std::max<std::int64_t>(end_offset - of.next_offset, 0);
+  lag_ += behind - std::exchange(of.behind, behind);
+}
+
+pull_consumer_stats pull_consumer::state::stats() const noexcept {
+  return {.queues = queues_.load(), .lag = lag_.load(), .pull_failures = failures_.load()};
+}
+
 void pull_consumer::state::read_from(const message_queue& queue, filter_ptr passing, std::int64_t offset) {
-  if (const auto at = readers_.find(queue); at != readers_.end()) at->second->alive = false;
+  if (const auto at = readers_.find(queue); at != readers_.end()) retire(*at->second);
   auto own = std::make_shared<reader>();
   own->queue = queue;
   own->passing = std::move(passing);
   own->next_offset = offset;
   own->batch = options.pull_batch;
   readers_[queue] = own;
+  queues_ = readers_.size();
   core->spawn(read_forever(std::move(own)));
 }
 
@@ -260,7 +285,7 @@ void pull_consumer::state::deliver(received_message&& what) {
     try {
       on_message(std::move(what));
     } catch (const std::exception& thrown) {
-      core->log().error("the sink of a pull consumer threw", {{"group", options.group}, {"what", thrown.what()}});
+      core->log().error("the sink of a pull consumer threw", {{"group", options.group}, {"error", thrown.what()}});
     }
     return;
   }
@@ -272,8 +297,10 @@ void pull_consumer::state::deliver(received_message&& what) {
 io::task<result<pull_consumer::state::messages>> pull_consumer::state::poll(steady_time deadline, std::size_t at_most) {
   const auto self = shared_from_this();
   if (!options_checked) co_return options_checked.error();
-  while (buffer_.empty() && !stopped && core->running() && core->time().steady_now() < deadline) co_await arrived_.wait_until(deadline);
-  if (stopped || !core->running()) co_return fail(errc::stopped, fmt::format("the pull consumer of group {} is stopped", options.group));
+  while (buffer_.empty() && !stopped && core->running() && core->time().steady_now() < deadline)
+    co_await arrived_.wait_until(deadline);
+  if (stopped || !core->running())
+    co_return fail(errc::stopped, fmt::format("the pull consumer of group {} is stopped", options.group));
   messages out;
   while (!buffer_.empty() && out.size() < at_most) {
     buffered_bytes_ -= weight(buffer_.front());
@@ -297,7 +324,9 @@ void pull_consumer::state::give_back(messages taken) {
 }
 
 io::task<void> pull_consumer::state::wait_for_room() {
-  const auto full = [this] { return buffer_.size() >= options.max_buffered_messages || buffered_bytes_ >= options.max_buffered_bytes; };
+  const auto full = [this] {
+    return buffer_.size() >= options.max_buffered_messages || buffered_bytes_ >= options.max_buffered_bytes;
+  };
   while (full() && !stopped && core->running()) {
     co_await room_.wait_until(core->time().steady_now() + std::chrono::seconds(1));
   }
@@ -305,8 +334,9 @@ io::task<void> pull_consumer::state::wait_for_room() {
 
 void pull_consumer::state::stop() {
   if (stopped.exchange(true)) return;
-  for (const auto& [queue, held] : readers_) held->alive = false;
+  for (const auto& [queue, held] : readers_) retire(*held);
   readers_.clear();
+  queues_ = 0;
   subscriptions_.clear();
   buffer_.clear();
   buffered_bytes_ = 0;

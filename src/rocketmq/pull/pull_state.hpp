@@ -31,8 +31,12 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   io::task<result<void>> seek_to_end(message_queue queue, steady_time deadline);
   io::task<result<void>> seek_to_begin(message_queue queue, steady_time deadline);
   io::task<result<messages>> poll(steady_time deadline, std::size_t at_most);
+  /// See pull_consumer::async_reach.
+  io::task<result<void>> reach(std::string topic, steady_time deadline);
   /// Puts back in front what a poll took for somebody who did not wait for it.
   void give_back(messages taken);
+  /// Any thread.
+  [[nodiscard]] pull_consumer_stats stats() const noexcept;
   /// Ends all loops; those that wait for a broker's answer end when it comes and do nothing more.
   void stop();
 
@@ -51,6 +55,7 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
     message_queue queue;
     filter_ptr passing;
     std::int64_t next_offset{0};
+    std::int64_t behind{0};  // its part of lag_
     bool alive{true};
     std::int64_t broker_id{0};
     std::int32_t batch{32};
@@ -63,8 +68,11 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   result<void> usable() const;
   void read_from(const message_queue& queue, filter_ptr passing, std::int64_t offset);
   void forget(const message_queue& queue);
+  void retire(reader& old);
+  void note_end(reader& of, std::int64_t end_offset);
   void route_changed(const std::string& topic);
   io::task<result<std::int64_t>> ask_offset(message_queue queue, bool end, steady_time deadline);
+  io::task<result<void>> look_at_end(message_queue queue, steady_time deadline);
   io::task<result<offsets>> ask_ends(std::vector<message_queue> queues, steady_time deadline);
 
   io::task<void> read_forever(reader_ptr own);
@@ -75,7 +83,7 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   milliseconds take(const reader_ptr& of, const remoting::command& answer, milliseconds took);
   void take_messages(const reader_ptr& of, const remoting::command& answer, const remoting::pull_response& head);
   void deliver(received_message&& what);
-  [[nodiscard]] error refused(const reader& of, const remoting::command& answer) const;
+  [[nodiscard]] error refused(const message_queue& queue, const remoting::command& answer) const;
   void tell_trouble(const reader& of, const error& why);
 
   std::map<message_queue, reader_ptr> readers_;
@@ -83,6 +91,9 @@ struct pull_consumer::state : std::enable_shared_from_this<pull_consumer::state>
   offsets sought_;                                                // for queues that are not assigned yet
   std::deque<received_message> buffer_;
   std::size_t buffered_bytes_{0};
+  std::atomic<std::size_t> queues_{0};
+  std::atomic<std::int64_t> lag_{0};
+  std::atomic<std::uint64_t> failures_{0};
   bool listening_{false};
   io::signal arrived_;
   io::signal room_;

@@ -62,7 +62,8 @@ io::task<milliseconds> pull_consumer::state::read_once(reader_ptr own) {
     const auto deadline = core->time().steady_now() + core->options().request_timeout;
     co_await core->fresh_route(own->queue.topic, deadline);
     if (core->broker_address(own->queue.broker_name, own->broker_id, true)) co_return milliseconds{0};
-    const auto why = fail(errc::unavailable, fmt::format("no NameServer of {} knows broker {}", core->name_servers(), own->queue.broker_name));
+    const auto why = fail(errc::unavailable,
+                          fmt::format("no NameServer of {} knows broker {}", core->name_servers(), own->queue.broker_name));
     failed(*own, why);
     co_return pause_without_address;
   }
@@ -83,6 +84,7 @@ io::task<milliseconds> pull_consumer::state::read_once(reader_ptr own) {
 }
 
 milliseconds pull_consumer::state::failed(reader& of, const error& why) {
+  ++failures_;
   if (of.health.failed(core->time().steady_now(), false)) tell_trouble(of, why);
   return of.pace.after_failure();
 }
@@ -90,7 +92,8 @@ milliseconds pull_consumer::state::failed(reader& of, const error& why) {
 milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::command& answer, milliseconds took) {
   const auto what = pull::verdict_of(answer.code);
   if (what == pull::verdict::refused) {
-    const auto why = refused(*of, answer);
+    ++failures_;
+    const auto why = refused(of->queue, answer);
     if (of->health.failed(core->time().steady_now(), true)) tell_trouble(*of, why);
     return of->pace.after_answer(what, took);
   }
@@ -109,10 +112,11 @@ milliseconds pull_consumer::state::take(const reader_ptr& of, const remoting::co
       core->log().warn("the broker moved a queue's offset", {{"queue", of->queue.to_string()},
                                                              {"from", std::to_string(of->next_offset)},
                                                              {"to", std::to_string(head->next_begin_offset)},
-                                                             {"reason", answer.remark.value_or("")}});
+                                                             {"error", answer.remark.value_or("")}});
     }
     of->next_offset = head->next_begin_offset;
   }
+  if (of->alive) note_end(*of, head->max_offset);
   return of->pace.after_answer(what, took, advanced);
 }
 
@@ -120,7 +124,7 @@ void pull_consumer::state::take_messages(const reader_ptr& of, const remoting::c
   auto decoded = remoting::decode_messages(answer.body);
   const auto delta = head.offset_delta.value_or(0);
   if (decoded.damage) {
-    core->log().error("a message could not be read", {{"queue", of->queue.to_string()}, {"reason", decoded.damage->message}});
+    core->log().error("a message could not be read", {{"queue", of->queue.to_string()}, {"error", decoded.damage->message}});
     // The messages before the damage are good. At the damage one message is asked for alone, so that only it is passed over.
     if (!decoded.messages.empty()) {
       of->next_offset = decoded.messages.back().queue_offset + delta + 1;
@@ -144,11 +148,12 @@ void pull_consumer::state::take_messages(const reader_ptr& of, const remoting::c
   }
 }
 
-error pull_consumer::state::refused(const reader& of, const remoting::command& answer) const {
-  auto why = core::refusal("pulling " + of.queue.to_string(), "broker " + of.queue.broker_name, answer);
+error pull_consumer::state::refused(const message_queue& queue, const remoting::command& answer) const {
+  auto why = core::refusal("pulling " + queue.to_string(), "broker " + queue.broker_name, answer);
   if (answer.code == remoting::response_code::subscription_group_not_exist) {
-    why.message += fmt::format(": create the group with admin::create_group or run mqadmin updateSubGroup -n {} -c DefaultCluster -g {}",
-                               core->name_servers(), options.group);
+    why.message += fmt::format(
+        ": create the group with admin::create_group or run mqadmin updateSubGroup -n {} -c DefaultCluster -g {}",
+        core->name_servers(), options.group);
   }
   return why;
 }
@@ -157,13 +162,13 @@ void pull_consumer::state::tell_trouble(const reader& of, const error& why) {
   if (why.message.empty()) {
     core->log().info("a queue is read again", {{"queue", of.queue.to_string()}});
   } else {
-    core->log().warn("a queue cannot be read", {{"queue", of.queue.to_string()}, {"reason", why.message}});
+    core->log().warn("a queue cannot be read", {{"queue", of.queue.to_string()}, {"error", why.message}});
   }
   if (!on_trouble) return;
   try {
     on_trouble(of.queue, why);
   } catch (const std::exception& thrown) {
-    core->log().error("the trouble handler of a pull consumer threw", {{"what", thrown.what()}});
+    core->log().error("the trouble handler of a pull consumer threw", {{"error", thrown.what()}});
   }
 }
 

@@ -1,25 +1,16 @@
 # The server is killed at each point of a request: nothing accepted is lost, doubled or left unpublished.
-import os
-import re
 import signal
 import sqlite3
-import subprocess
 import threading
 import unittest
 
-from installation import SOON, SOURCE, eventually, installation, shared_broker
+from installation import SOON, eventually, installation
 
 
 class server_crash(installation):
     def rows(self, table):
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
             return database.execute(f"select count(*) from {table}").fetchone()[0]
-
-    def events_stored(self):
-        """How many messages the broker holds in the events topic: what was published, whatever a client makes of it."""
-        told = subprocess.run([str(SOURCE / "scripts" / "rocketmq"), "admin", "--dir", shared_broker()["DIR"], "topicStatus", "-t",
-                               f"chat-{self.mark}-events"], text=True, capture_output=True, timeout=3 * SOON).stdout
-        return sum(int(most) - int(least) for least, most in re.findall(r"^\S+\s+\d+\s+(\d+)\s+(\d+)", told, re.MULTILINE))
 
     def crash_at(self, point):
         marker = self.folder / "reached"
@@ -45,7 +36,7 @@ class server_crash(installation):
         watcher.wait_lines(3)
         self.assertEqual([(one["seq"], one["message"]) for one in watcher.json_lines()], [(1, "before"), (2, "hit"), (3, "after")])
         eventually(lambda: self.rows("outbox") == 0, "the outbox is published to the last row", told=second.told)
-        self.assertGreaterEqual(self.events_stored(), 3, "every event reached the broker")
+        self.assertGreaterEqual(self.stored("events"), 3, "every event reached the broker")
         self.assertEqual(self.rows("messages"), 3)
         self.assertEqual(second.terminate(15), 0, second.told())
 

@@ -10,6 +10,8 @@ import unittest
 import uuid
 from pathlib import Path
 
+from offsets import offsets
+
 SOURCE = Path(os.environ.get("PARLEY_SOURCE") or Path(__file__).resolve().parents[3])
 BUILD = Path(os.environ.get("PARLEY_BUILD") or SOURCE / "build" / "release")
 PARLEY = BUILD / "parley"
@@ -39,20 +41,21 @@ def eventually(condition, what, seconds=SOON, told=lambda: ""):
 
 
 class running:
-    """A program whose lines of output and of log are kept as they come."""
+    """A program whose lines of output and of log are kept as they come. A program that stays has no output but its log."""
 
-    def __init__(self, command, environment, folder, name, stdin=subprocess.DEVNULL):
+    def __init__(self, command, environment, folder, name, stdin=subprocess.DEVNULL, output_is_log=False):
         self.name = name
         self.lines = []
         self.log_path = folder / f"{name}.log"
         log = open(self.log_path, "a")
-        self.process = subprocess.Popen(command, cwd=folder, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=log, text=True)
+        self.process = subprocess.Popen(command, cwd=folder, env=environment, stdin=stdin,
+                                        stdout=log if output_is_log else subprocess.PIPE, stderr=log, text=True)
         log.close()
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self):
-        for line in self.process.stdout:
+        for line in self.process.stdout or ():
             self.lines.append(line.rstrip("\n"))
 
     def log(self):
@@ -106,7 +109,8 @@ class running:
         self.reader.join(SOON)
         if self.process.stdin:
             self.process.stdin.close()
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
 
 
 class installation(unittest.TestCase):
@@ -125,14 +129,15 @@ class installation(unittest.TestCase):
         self.started = 0
 
     def environment(self, **more):
-        clean = {key: value for key, value in os.environ.items() if not key.startswith(("PARLEY_LOG", "CHAT_", "ROCKETMQ_", "POD_"))}
+        clean = {key: value for key, value in os.environ.items() if not key.startswith(("LOG_", "CHAT_", "ROCKETMQ_", "POD_"))}
         return {**clean, "ROCKETMQ_NAMESERVER": self.name_server, "CHAT_TOPIC_PREFIX": f"chat-{self.mark}",
                 "CHAT_DB": str(self.database), **more}
 
     def start(self, *arguments, stdin=subprocess.DEVNULL, name=None, **environment):
         self.started += 1
         name = name or f"{arguments[0]}{self.started}"
-        out = running([str(PARLEY), *map(str, arguments)], self.environment(**environment), self.folder, name, stdin)
+        out = running([str(PARLEY), *map(str, arguments)], self.environment(**environment), self.folder, name, stdin,
+                      output_is_log=arguments[0] == "server" or "--service" in arguments)
         self.addCleanup(out.discard)
         return out
 
@@ -148,7 +153,7 @@ class installation(unittest.TestCase):
 
     def watcher(self, *arguments, user="watcher", **environment):
         """`parley events`, subscribed when this returns."""
-        out = self.start("events", *arguments, PARLEY_LOG_LEVEL="info", **self.client_environment(user, **environment))
+        out = self.start("events", *arguments, LOG_LEVEL="info", **self.client_environment(user, **environment))
         out.wait_logged("connected")
         return out
 
@@ -164,6 +169,11 @@ class installation(unittest.TestCase):
 
     def send(self, text, *arguments, **how):
         return self.ask("send", text, *arguments, **how)[0]
+
+    def stored(self, topic):
+        """How many messages the broker holds in one of the three topics, such as "events", by its own word."""
+        with offsets(self.broker()["BROKER"]) as broker:
+            return broker.stored(f"chat-{self.mark}-{topic}")
 
     def history(self, room="room_001", **how):
         return self.ask("history", "--room", room, "--all", "--limit", 200, **how)

@@ -70,14 +70,14 @@ class lifecycle(installation):
     def test_a_service_client_logs_events_by_type_and_says_goodbye(self):
         self.server()
         watcher = self.watcher("--type", "user_join,user_leave")
-        service = self.start("client", "--service", POD_NAME="pod-7", POD_NAMESPACE="chat", PARLEY_LOG_FORMAT="json",
+        service = self.start("client", "--service", POD_NAME="pod-7", POD_NAMESPACE="chat",
                              **self.client_environment("robot"))
         service.wait_logged("connected")
         watcher.wait_lines(1)
         self.send("hello")
         service.wait_logged("a message was sent")
-        self.assertIn('"pod_name":"pod-7"', service.log())
-        self.assertIn('"pod_namespace":"chat"', service.log())
+        self.assertIn('"pod":"pod-7"', service.log())
+        self.assertIn('"namespace":"chat"', service.log())
         self.assertEqual(service.terminate(15), 0, service.told())
         eventually(lambda: any(one["type"] == "user_leave" for one in watcher.json_lines()), "user_leave is published", told=watcher.told)
         self.assertEqual({one["user_id"] for one in watcher.json_lines() if one["reason"] == "presence"}, {"robot"})

@@ -5,7 +5,7 @@ import socket
 import urllib.error
 import urllib.request
 
-from installation import SOON, eventually
+from installation import SOON, eventually, installation
 
 SAMPLE = re.compile(r"(\w+)(?:\{(.*)\})? (\S+)")
 LABEL = re.compile(r'\w+="([^"]*)"')
@@ -58,3 +58,22 @@ class operations:
             status, checks = self.ready()
             return (status, checks) if status == wanted else None
         return eventually(looked, f"/ready is {wanted}", seconds, lambda: f"{self.ready()}\n{told()}")[1]
+
+
+class operated(installation):
+    """A test whose programs have an endpoint each."""
+
+    def served(self, *arguments, **environment):
+        """A program with an endpoint: both."""
+        address = free_address()
+        return self.start(*arguments, CHAT_OPS=address, **environment), operations(address)
+
+    def ready_server(self, **environment):
+        server, asked = self.served("server", ROCKETMQ_GROUP=f"server-{self.mark}", **environment)
+        asked.wait_ready(told=server.told)
+        return server, asked
+
+    def ready_client(self, user="robot"):
+        client, asked = self.served("client", "--service", **self.client_environment(user))
+        asked.wait_ready(told=client.told)
+        return client, asked

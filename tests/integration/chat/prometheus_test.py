@@ -1,66 +1,23 @@
 # A real Prometheus with the configuration that is shipped: it scrapes a server and a client, and every query finds data.
 import json
-import math
 import subprocess
 import unittest
-import urllib.parse
-import urllib.request
 
-from installation import SOURCE, eventually, installation, running
+from installation import installation
 from operations import free_address, operations
+from watched import DEPLOY, watched
 
-DEPLOY = SOURCE / "deploy"
 
-
-class prometheus(installation):
+class prometheus(watched, installation):
     def setUp(self):
         super().setUp()
-        server, client, self.address = free_address(), free_address(), free_address()
+        server, client = free_address(), free_address()
         self.programs = [self.start("server", CHAT_OPS=server, ROCKETMQ_GROUP=f"server-{self.mark}"),
                          self.start("client", "--service", CHAT_OPS=client, **self.client_environment("robot"))]
         self.served = [operations(server), operations(client)]
         for program, asked in zip(self.programs, self.served):
             asked.wait_ready(told=program.told)
-        self.start_prometheus(server, client)
-
-    def start_prometheus(self, server, client):
-        text = (DEPLOY / "prometheus" / "prometheus.yml").read_text()
-        # As shipped, but for where the programs are and for a test's patience.
-        for shipped, ours in (("127.0.0.1:9464", server), ("127.0.0.1:9465", client), ("15s", "1s"),
-                              ("rules.yml", str(DEPLOY / "prometheus" / "rules.yml"))):
-            self.assertIn(shipped, text)
-            text = text.replace(shipped, ours)
-        configuration = self.folder / "prometheus.yml"
-        configuration.write_text(text)
-        self.prometheus = running(["prometheus", f"--config.file={configuration}", f"--storage.tsdb.path={self.folder / 'tsdb'}",
-                                   f"--web.listen-address={self.address}"], self.environment(), self.folder, "prometheus")
-        self.addCleanup(self.prometheus.discard)
-
-    def api(self, path, **arguments):
-        """What its HTTP interface answers; nothing while it does not."""
-        query = urllib.parse.urlencode(arguments)
-        try:
-            with urllib.request.urlopen(f"http://{self.address}/api/v1/{path}?{query}", timeout=60) as answer:
-                return json.load(answer)["data"]
-        except OSError:
-            return None
-
-    def values(self, query):
-        found = self.api("query", query=query)
-        return [float(one["value"][1]) for one in found["result"]] if found else []
-
-    def told(self):
-        return "\n".join(one.told() for one in [*self.programs, self.prometheus])
-
-    def talk_until(self, condition, what):
-        def looked():
-            self.send("hello")
-            return condition()
-        eventually(looked, what, told=self.told)
-
-    def has_data(self, query):
-        """A value that is a number: a rate of nothing is none."""
-        return any(not math.isnan(value) for value in self.values(query))
+        self.start_prometheus(server, client, (DEPLOY / "prometheus" / "rules.yml").read_text())
 
     def test_every_panel_and_rule_finds_data(self):
         dashboard = json.loads((DEPLOY / "grafana" / "parley.json").read_text())

@@ -13,7 +13,7 @@ def records(of, text):
 
 class trace(installation):
     def test_the_askers_trace_id_is_in_the_logs_of_the_server_and_of_whoever_sees_the_event(self):
-        log = {"PARLEY_LOG_LEVEL": "info", "PARLEY_LOG_FORMAT": "json"}
+        log = {"LOG_LEVEL": "info", "LOG_FORMAT": "json"}
         server = self.server(**log)
         watcher = self.start("client", "--service", **log, **self.client_environment("robot"))
         watcher.wait_logged("connected")
@@ -30,7 +30,11 @@ class trace(installation):
         self.assertEqual([handled[key] for key in ("request_id", "action", "user_id", "result")],
                          [asked["request_id"], "send_message", "ann", "ok"])
         self.assertGreaterEqual(int(handled["latency_ms"]), 0)
+        answer = seen(server, "an answer was published")[0]
+        self.assertEqual(answer["request_id"], asked["request_id"])
+        (published,) = [one for one in seen(server, "an event was published") if one["event_type"] == "message_sent"]
         event = seen(watcher, "a message was sent")[0]
+        self.assertEqual(published["message_id"], event["message_id"])
         self.assertEqual(event["user_id"], "ann")
         for program in (server, watcher, sender):
             self.assertNotIn("nobody reads this", program.log(), "a body is never logged")

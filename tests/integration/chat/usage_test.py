@@ -9,7 +9,7 @@ from installation import PARLEY
 
 
 def parley(*arguments, **environment):
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("ROCKETMQ_", "CHAT_", "PARLEY_LOG"))}
+    clean = {key: value for key, value in os.environ.items() if not key.startswith(("ROCKETMQ_", "CHAT_", "LOG_"))}
     return subprocess.run([str(PARLEY), *arguments], text=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60,
                           env={**clean, **environment})
 
@@ -23,6 +23,11 @@ class usage(unittest.TestCase):
                           ["send", "x", "--address-map", "a:1"], ["send", "x", "--address-map", "a:1=b"],
                           ["send", "x", "--address-map", "a:1=b:2,a:1=c:3"], ["send", "x", "--secret-key-file", "/no/such/file"],
                           ["send", "x", "--tls-ca", "/no/such/file"],
+                          ["admin"], ["admin", "topic"], ["admin", "topic", "route"], ["admin", "topic", "create", "t", "--queues", "0"],
+                          ["admin", "topic", "create", "t", "--permission", "all"], ["admin", "message", "show", "id"],
+                          ["admin", "group", "reset", "g", "--topic", "t"], ["admin", "group", "reset", "g", "--to", "now"],
+                          ["admin", "group", "reset", "g", "--topic", "t", "--to", "yesterday"],
+                          ["admin", "group", "reset", "g", "--topic", "t", "--to", "1700000000"],
                           ["server", "--ops", "nowhere"], ["server", "--ops", "localhost:9464"], ["client", "--ops", "127.0.0.1:0"]):
             with self.subTest(arguments=arguments):
                 done = parley(*arguments)
@@ -46,6 +51,27 @@ class usage(unittest.TestCase):
         for command in ("server", "client"):
             for text in ("--ops", "CHAT_OPS", "HOST:PORT"):
                 self.assertIn(text, parley(command, "--help").stdout)
+
+    def test_an_administrator_is_asked_for_no_chat(self):
+        for command in (["topic", "list"], ["topic", "delete"], ["group", "reset"], ["message", "show"], ["cluster", "list"]):
+            with self.subTest(command=command):
+                done = parley("admin", *command, "--help")
+                self.assertEqual(done.returncode, 0)
+                for text in ("--json", "--nameserver", "ROCKETMQ_NAMESERVER", "--tls", "--access-key-file", "PARLEY_TIMEOUT", "Exit status"):
+                    self.assertIn(text, done.stdout)
+                self.assertNotIn("CHAT_TOPIC_PREFIX", done.stdout)
+
+    def test_an_administrator_who_cannot_be_asked_must_say_yes(self):
+        for command in (["topic", "delete", "t"], ["group", "delete", "g"], ["group", "reset", "g", "--topic", "t", "--to", "now"]):
+            with self.subTest(command=command):
+                done = parley("admin", *command, ROCKETMQ_NAMESERVER="127.0.0.1:1")
+                self.assertEqual(done.returncode, 2)
+                self.assertIn("--yes", done.stderr)
+
+    def test_a_name_that_no_broker_would_take_is_a_usage_error(self):
+        done = parley("admin", "topic", "create", "no blanks", ROCKETMQ_NAMESERVER="127.0.0.1:1")
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("no blanks", done.stderr)
 
     def test_half_a_pair_of_keys_or_files_is_refused_before_anything_is_sent(self):
         for environment in ({"ROCKETMQ_ACCESS_KEY": "a"}, {"ROCKETMQ_TLS": "true", "ROCKETMQ_TLS_KEY": __file__},

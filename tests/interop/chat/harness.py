@@ -32,19 +32,20 @@ def broker():
 class speaker:
     """A program whose output is JSON lines. Every line is kept, so that a wait finds what came before it began."""
 
-    def __init__(self, command, environment, folder, name):
+    def __init__(self, command, environment, folder, name, output_is_log=False):
         self.name = name
         self.lines = []
         self.error_path = folder / f"{name}.err"
         self.changed = threading.Condition()
         with open(self.error_path, "w") as errors:
             self.process = subprocess.Popen(command, cwd=folder, env={**os.environ, **environment}, text=True,
-                                            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+                                            stdin=subprocess.PIPE, stdout=errors if output_is_log else subprocess.PIPE,
+                                            stderr=errors)
         self.reader = threading.Thread(target=self.read, daemon=True)
         self.reader.start()
 
     def read(self):
-        for text in self.process.stdout:
+        for text in self.process.stdout or ():
             try:
                 line = json.loads(text)
             except ValueError:
@@ -112,7 +113,8 @@ class speaker:
                 self.process.wait()
         self.reader.join(5)
         self.process.stdin.close()
-        self.process.stdout.close()
+        if self.process.stdout:
+            self.process.stdout.close()
         return self.process.returncode
 
 
@@ -137,8 +139,8 @@ class stage:
         return {"ROCKETMQ_NAMESERVER": self.broker["NAMESRV"], "ROCKETMQ_GROUP": group,
                 "CHAT_TOPIC_PREFIX": self.prefix, **more}
 
-    def start(self, command, environment, name):
-        one = speaker([str(part) for part in command], environment, self.folder, f"{name}{len(self.speakers)}")
+    def start(self, command, environment, name, **how):
+        one = speaker([str(part) for part in command], environment, self.folder, f"{name}{len(self.speakers)}", **how)
         self.speakers.append(one)
         return one
 
@@ -154,11 +156,12 @@ class stage:
         return peer
 
     def parley_environment(self, group, user):
-        return self.environment(group, USER_ID=user, CHAT_DB=str(self.folder / "chat.db"), PARLEY_LOG_LEVEL="info")
+        return self.environment(group, USER_ID=user, CHAT_DB=str(self.folder / "chat.db"), LOG_LEVEL="info", LOG_FORMAT="text")
 
     def parley_server(self):
         """A server of ours that takes requests. All of a stage's servers share one SQLite file."""
-        server = self.start([PARLEY, "server"], self.parley_environment(self.server_group, "nobody"), "parley_server")
+        server = self.start([PARLEY, "server"], self.parley_environment(self.server_group, "nobody"), "parley_server",
+                            output_is_log=True)
         server.wait_said("the server takes requests")
         return server
 

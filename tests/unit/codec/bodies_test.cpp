@@ -1,7 +1,9 @@
 // Bodies: what brokers and clients in Java and Go send, and what we write for them.
 #include "golden.hpp"
 
+#include <parley/remoting/codec/bodies/broker.hpp>
 #include <parley/remoting/codec/bodies/config.hpp>
+#include <parley/remoting/codec/bodies/connections.hpp>
 #include <parley/remoting/codec/bodies/consumer.hpp>
 #include <parley/remoting/codec/bodies/heartbeat.hpp>
 #include <parley/remoting/codec/bodies/lists.hpp>
@@ -157,6 +159,54 @@ TEST(configs, are_read_and_written) {
   expect_there_and_back(group);
   const auto in = read<subscription_group_config>(R"({"groupName":"g","groupRetryPolicy":{"type":"CUSTOMIZED"},"brokerId":0})");
   EXPECT_EQ(in, subscription_group_config{.group = "g"}) << "what is missing has the broker's default";
+}
+
+TEST(subscription_groups, are_read_as_a_broker_writes_them) {
+  const auto in = read<subscription_groups>(
+      R"({"dataVersion":{"counter":1,"stateVersion":0,"timestamp":1795529898272},"forbiddenTable":{},"subscriptionGroupTable":{)"
+      R"("g":{"attributes":{},"brokerId":0,"consumeBroadcastEnable":true,"consumeEnable":true,"consumeFromMinEnable":true,)"
+      R"("consumeMessageOrderly":false,"consumeTimeoutMinute":15,"groupName":"g","groupRetryPolicy":{"type":"CUSTOMIZED"},)"
+      R"("groupSysFlag":0,"notifyConsumerIdsChangedEnable":true,"retryMaxTimes":3,"retryQueueNums":1,"whichBrokerWhenConsumeSlowly":1}}})");
+  ASSERT_TRUE(in.groups.contains("g"));
+  EXPECT_EQ(in.groups.at("g").retry_max_times, 3);
+  EXPECT_EQ(in.version.to_string(), R"({"counter":1,"stateVersion":0,"timestamp":1795529898272})");
+  expect_there_and_back(in);
+  EXPECT_EQ(why_not<subscription_groups>(R"({"subscriptionGroupTable":{"g":7}})"),
+            "subscription groups: subscriptionGroupTable is not an object");
+}
+
+TEST(runtime_info, is_a_table_of_texts) {
+  const auto in = read<runtime_info>(R"({"table":{"brokerVersionDesc":"V5_5_0","commitLogDiskRatio":"0.19","putTps":"0.0 0.0 "}})");
+  EXPECT_EQ(in.table.at("commitLogDiskRatio"), "0.19");
+  EXPECT_EQ(in.table.at("putTps"), "0.0 0.0 ");
+  expect_there_and_back(in);
+  EXPECT_TRUE(read<runtime_info>("{}").table.empty());
+}
+
+TEST(broker_config, is_lines_of_name_and_value) {
+  const auto in = read<broker_config>("brokerIP1=127.0.0.1\nmessageStorePlugIn=\nbrokerName=a=b\n\nno value\n=no name\nlast=1");
+  const broker_config expected{.settings = {{"brokerIP1", "127.0.0.1"}, {"messageStorePlugIn", ""}, {"brokerName", "a=b"}, {"last", "1"}}};
+  EXPECT_EQ(in, expected);
+  EXPECT_EQ(written(broker_config{.settings = {{"a", "1"}, {"b", ""}}}), "a=1\nb=\n");
+  expect_there_and_back(in);
+  EXPECT_EQ(why_not<broker_config>("a=\xFF"), "broker config: the text is not UTF-8");
+  const broker_config torn{.settings = {{"a", "1\n2"}}};
+  EXPECT_EQ(torn.encode().error().code, errc::invalid_argument);
+}
+
+TEST(consumer_connections, are_read_as_a_broker_writes_them) {
+  const auto in = read<consumer_connections>(
+      R"({"connectionSet":[{"clientAddr":"127.0.0.1:40412","clientId":"127.0.0.1@9#x","language":"CPP","version":513}],)"
+      R"("consumeFromWhere":"CONSUME_FROM_LAST_OFFSET","consumeType":"CONSUME_PASSIVELY","messageModel":"CLUSTERING",)"
+      R"("subscriptionTable":{"t":{"classFilterMode":false,"codeSet":[2598919],"expressionType":"TAG","subString":"TagA",)"
+      R"("subVersion":1795396471701,"tagsSet":["TagA"],"topic":"t"}}})");
+  ASSERT_EQ(in.connections.size(), 1U);
+  EXPECT_EQ(in.connections[0],
+            (client_connection{.client_id = "127.0.0.1@9#x", .client_address = "127.0.0.1:40412", .language = "CPP", .version = 513}));
+  EXPECT_EQ(in.subscriptions.at("t").expression, "TagA");
+  EXPECT_EQ(in.message_model, "CLUSTERING");
+  expect_there_and_back(in);
+  EXPECT_EQ(read<consumer_connections>(R"({"consumeType":"CONSUME_LATER"})").consume_type, "CONSUME_LATER") << "a name of tomorrow";
 }
 
 TEST(offset_table, has_objects_as_keys) {

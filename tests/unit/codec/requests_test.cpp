@@ -177,6 +177,24 @@ TEST(requests, are_read_as_they_were_written) {
   EXPECT_EQ(there_and_back(check), check);
   const consume_stats_request stats{.consumer_group = "g", .topic = "t"};
   EXPECT_EQ(there_and_back(stats), stats);
+  const all_groups_request groups{.first = 2000, .most = 2000, .data_version = R"({"counter":1})"};
+  EXPECT_EQ(there_and_back(groups), groups);
+  EXPECT_TRUE(all_groups_request{}.to_command().fields.empty()) << "all of them at once";
+  const delete_group_request removed{.group = "g", .offsets_too = true};
+  EXPECT_EQ(there_and_back(removed), removed);
+  const consumer_connections_request connected{.consumer_group = "g"};
+  EXPECT_EQ(there_and_back(connected), connected);
+  const invoke_reset_request invoke{.topic = "t", .group = "g", .timestamp_ms = -1, .force = true};
+  EXPECT_EQ(there_and_back(invoke), invoke);
+  EXPECT_EQ(invoke.to_command().fields.text("queueId"), "-1") << "every queue";
+}
+
+TEST(all_groups_response, of_an_old_broker_has_no_total) {
+  EXPECT_FALSE(all_groups_response::read({}).value().total.has_value());
+  ext_fields fields;
+  all_groups_response{.total = 8}.write(fields);
+  EXPECT_EQ(fields.text("totalGroupNum"), "8");
+  EXPECT_EQ(all_groups_response::read(fields).value().total, 8);
 }
 
 TEST(route_request, asks_for_standard_json_and_does_not_assume_it_of_others) {

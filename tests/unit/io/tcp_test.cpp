@@ -154,10 +154,12 @@ TEST(tcp_connector, says_which_host_refused_or_is_unknown) {
     EXPECT_EQ(refused.error().code, errc::unreachable);
     EXPECT_THAT(refused.error().message, testing::HasSubstr(closed_port.to_string()));
     EXPECT_THAT(refused.error().message, testing::HasSubstr("refused"));
+    EXPECT_EQ(refused.error().fault, link_fault::nobody_listens);
     const endpoint unknown{.host = "no-such-host.invalid", .port = 1};
     auto lost = co_await connecting->connect(unknown, far_away());
     EXPECT_EQ(lost.error().code, errc::unreachable);
     EXPECT_THAT(lost.error().message, testing::HasSubstr("no-such-host.invalid"));
+    EXPECT_EQ(lost.error().fault, link_fault::name_unknown);
   });
 }
 
@@ -194,6 +196,7 @@ TEST(tcp_connector, gives_up_at_the_deadline) {
     auto made = co_await connecting->connect(silent.address(), in_ms(50));
     EXPECT_EQ(made.error().code, errc::unreachable);
     EXPECT_THAT(made.error().message, testing::HasSubstr("no answer in time"));
+    EXPECT_EQ(made.error().fault, link_fault::no_answer);
   });
 }
 

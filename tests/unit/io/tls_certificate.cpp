@@ -14,7 +14,7 @@
 namespace parley::io {
 namespace {
 
-constexpr long lifetime_seconds = 3600;
+constexpr long valid_since_seconds = -3600;
 
 template <auto Free>
 struct freed {
@@ -40,12 +40,12 @@ void add_extension(X509* to, int which, const std::string& value) {
   require(made != nullptr && X509_add_ext(to, made.get(), -1) == 1);
 }
 
-x509_ptr certify(EVP_PKEY* key, const std::string& names) {
+x509_ptr certify(EVP_PKEY* key, const std::string& names, long valid_for_seconds) {
   x509_ptr out(X509_new());
   X509_set_version(out.get(), X509_VERSION_3);
   ASN1_INTEGER_set(X509_get_serialNumber(out.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(out.get()), -lifetime_seconds);
-  X509_gmtime_adj(X509_getm_notAfter(out.get()), lifetime_seconds);
+  X509_gmtime_adj(X509_getm_notBefore(out.get()), valid_since_seconds);
+  X509_gmtime_adj(X509_getm_notAfter(out.get()), valid_for_seconds);
   X509_set_pubkey(out.get(), key);
   auto* const name = X509_get_subject_name(out.get());
   const auto* const common = reinterpret_cast<const unsigned char*>("parley test");
@@ -59,18 +59,19 @@ x509_ptr certify(EVP_PKEY* key, const std::string& names) {
 
 }  // namespace
 
-own_certificate::own_certificate(const std::string& names, const std::string& pass_phrase) {
+own_certificate::own_certificate(const std::string& names, const std::string& pass_phrase, long valid_for_seconds) {
   folder_ = (std::filesystem::temp_directory_path() / "parley-tls-XXXXXX").string();
   require(::mkdtemp(folder_.data()) != nullptr);
   const key_ptr made(EVP_EC_gen("P-256"));
   require(made != nullptr);
-  const auto signed_one = certify(made.get(), names);
+  const auto signed_one = certify(made.get(), names, valid_for_seconds);
   const file_ptr certificate_file(std::fopen(certificate().c_str(), "w"));
   const file_ptr key_file(std::fopen(key().c_str(), "w"));
   require(certificate_file && PEM_write_X509(certificate_file.get(), signed_one.get()) == 1);
   const auto* const cipher = pass_phrase.empty() ? nullptr : EVP_aes_256_cbc();
   const auto* const phrase = reinterpret_cast<const unsigned char*>(pass_phrase.data());
-  require(key_file && PEM_write_PrivateKey(key_file.get(), made.get(), cipher, phrase, static_cast<int>(pass_phrase.size()), nullptr, nullptr) == 1);
+  require(key_file && PEM_write_PrivateKey(key_file.get(), made.get(), cipher, phrase, static_cast<int>(pass_phrase.size()),
+                                           nullptr, nullptr) == 1);
 }
 
 own_certificate::~own_certificate() {

@@ -9,7 +9,7 @@ namespace parley::io {
 class own_certificate {
  public:
   /// With a pass phrase the key's file is encrypted.
-  explicit own_certificate(const std::string& names, const std::string& pass_phrase = {});
+  explicit own_certificate(const std::string& names, const std::string& pass_phrase = {}, long valid_for_seconds = 3600);
   own_certificate(const own_certificate&) = delete;
   own_certificate& operator=(const own_certificate&) = delete;
   ~own_certificate();

@@ -23,7 +23,9 @@ namespace {
 namespace asio = boost::asio;
 namespace ssl = asio::ssl;
 using asio::ip::tcp;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::MatchesRegex;
 
 constexpr std::uint16_t any_port = 0;
 
@@ -110,6 +112,7 @@ TEST(tls, refuses_a_certificate_that_nobody_trusts_and_says_what_to_give) {
     tls_options nobody_known;
     auto stream = co_await dial(context, peer, std::move(nobody_known));
     EXPECT_EQ(stream.error().code, errc::unreachable);
+    EXPECT_EQ(stream.error().fault, link_fault::certificate_untrusted);
     EXPECT_THAT(stream.error().message, HasSubstr("give the file of the authority that signed it"));
   });
 }
@@ -120,6 +123,7 @@ TEST(tls, refuses_a_certificate_that_names_another_host) {
     echo_peer peer(context, shown);
     tls_options trusting{.ca_file = shown.certificate()};
     auto by_address = co_await dial(context, peer, trusting);
+    EXPECT_EQ(by_address.error().fault, link_fault::certificate_of_another);
     EXPECT_THAT(by_address.error().message, HasSubstr("does not name \"127.0.0.1\""));
     auto by_name = co_await dial(context, peer, trusting, "localhost");
     EXPECT_THAT(by_name.error().message, HasSubstr("does not name \"localhost\""));
@@ -152,6 +156,7 @@ TEST(tls, shows_its_own_certificate_to_those_who_ask) {
       auto read = co_await (*unknown)->read_some(got);
       why = read.error();
     }
+    EXPECT_EQ(why.fault, link_fault::own_certificate_wanted);
     EXPECT_THAT(why.message, HasSubstr("asks for a client certificate"));
   });
 }
@@ -163,6 +168,7 @@ TEST(tls, tells_a_peer_without_tls_from_one_that_says_nothing) {
     const auto connecting = make_tls_connector(context.get_executor(), {});
     auto silent = co_await (*connecting)->connect(to, in_ms(300));
     EXPECT_EQ(silent.error().code, errc::unreachable);
+    EXPECT_EQ(silent.error().fault, link_fault::no_answer);
     EXPECT_THAT(silent.error().message, HasSubstr("no answer in time"));
 
     auto first = co_await (*listening)->accept();  // that of the silent try
@@ -179,8 +185,46 @@ TEST(tls, tells_a_peer_without_tls_from_one_that_says_nothing) {
     task_gate gate(context.get_executor());
     gate.spawn(greeting(**listening));
     auto plain = co_await (*connecting)->connect(to, far_away());
+    EXPECT_EQ(plain.error().fault, link_fault::tls_not_spoken);
     EXPECT_THAT(plain.error().message, HasSubstr("it does not speak TLS"));
     co_await gate.stop(far_away());
+  });
+}
+
+TEST(tls, tells_an_expired_certificate_from_one_that_nobody_trusts) {
+  run([](asio::io_context& context) -> task<> {
+    const own_certificate shown("IP:127.0.0.1", {}, -60);
+    echo_peer peer(context, shown);
+    tls_options trusting{.ca_file = shown.certificate()};
+    auto stream = co_await dial(context, peer, std::move(trusting));
+    EXPECT_EQ(stream.error().fault, link_fault::certificate_out_of_date);
+  });
+}
+
+TEST(tls, shows_a_certificate_to_those_who_only_look) {
+  run([](asio::io_context& context) -> task<> {
+    const own_certificate shown("IP:127.0.0.9,DNS:elsewhere.example");
+    echo_peer peer(context, shown, true);
+    asio::co_spawn(context, peer.serve(), [](const std::exception_ptr&) {});
+    auto seen = co_await ask_certificate(peer.address(), far_away());
+    EXPECT_TRUE(seen);
+    if (!seen) co_return;
+    EXPECT_EQ(seen->subject, "CN = parley test");
+    EXPECT_EQ(seen->issuer, "CN = parley test");
+    EXPECT_THAT(seen->names, ElementsAre("127.0.0.9", "elsewhere.example"));
+    EXPECT_THAT(seen->valid_until, MatchesRegex("20..-..-..T..:..:..Z"));
+  });
+}
+
+TEST(tls, does_not_see_a_certificate_where_there_is_none) {
+  run([](asio::io_context& context) -> task<> {
+    auto listening = make_tcp_acceptor(context.get_executor(), endpoint{.host = "127.0.0.1", .port = any_port});
+    const auto to = (*listening)->local();
+    auto silent = co_await ask_certificate(to, in_ms(300));
+    EXPECT_EQ(silent.error().fault, link_fault::no_answer);
+    (*listening)->close();
+    auto nobody = co_await ask_certificate(to, far_away());
+    EXPECT_EQ(nobody.error().fault, link_fault::nobody_listens);
   });
 }
 

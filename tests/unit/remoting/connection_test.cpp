@@ -93,7 +93,8 @@ TEST(connection, calls_made_together_leave_in_one_write) {
 
 TEST(connection, a_time_out_fails_its_call_only_and_a_late_answer_is_counted) {
   run([](boost::asio::io_context& context) -> io::task<> {
-    wire over(context);
+    const auto counted = std::make_shared<traffic>();
+    wire over(context, connection_options{.counted_in = counted});
     over.start();
     outcomes slow;
     outcomes later;
@@ -114,6 +115,9 @@ TEST(connection, a_time_out_fails_its_call_only_and_a_late_answer_is_counted) {
     EXPECT_EQ(later.size(), 1U);
     EXPECT_EQ(over.near->probe().unmatched, 2U);
     EXPECT_EQ(over.near->probe().timed_out, 1U);
+    EXPECT_EQ(counted->late_answers, 2U);
+    EXPECT_EQ(counted->timed_out, 1U);
+    EXPECT_EQ(counted->requests, 2U);
     EXPECT_FALSE(over.near->closed());
   });
 }
@@ -397,6 +401,26 @@ TEST(connection, a_handler_that_throws_closes_it) {
     co_await settle();
     EXPECT_EQ(over.closed().at(0).code, errc::internal);
     EXPECT_THAT(over.closed().at(0).message, HasSubstr("planned"));
+  });
+}
+
+TEST(connection, suspects_tls_of_a_peer_that_hangs_up_without_a_word) {
+  run([](boost::asio::io_context& context) -> io::task<> {
+    for (const bool answers_first : {false, true}) {
+      wire over(context);
+      over.start();
+      outcomes got;
+      over.near->call(request_of(1), far_away(), got.next());
+      auto first = co_await over.far.receive();
+      if (answers_first) co_await over.far.answer(*first);
+      co_await settle();
+      over.near->call(request_of(2), far_away(), got.next());
+      co_await settle();
+      over.far.close();
+      co_await settle();
+      EXPECT_EQ(got.all.back().answer.error().code, errc::disconnected);
+      EXPECT_EQ(got.all.back().answer.error().fault, answers_first ? link_fault::none : link_fault::tls_wanted);
+    }
   });
 }
 

@@ -21,12 +21,12 @@ using testing::HasSubstr;
 const endpoint one_broker{.host = "broker-a", .port = 10911};
 const endpoint other_broker{.host = "broker-b", .port = 10911};
 
-io::task<> answer_all(std::shared_ptr<far_end> far, std::shared_ptr<std::vector<command>> seen) {
+io::task<> answer_all(std::shared_ptr<far_end> far, std::shared_ptr<std::vector<command>> seen, const bool& silent) {
   while (true) {
     auto request = co_await far->receive();
     if (!request) break;
     seen->push_back(*request);
-    if (!request->is_oneway()) co_await far->answer(*request);
+    if (!request->is_oneway() && !silent) co_await far->answer(*request);
   }
 }
 
@@ -54,6 +54,7 @@ class net {
   }
 
   std::map<endpoint, manner> manners;
+  bool silent{false};  // who is connected reads and never answers
   std::vector<endpoint> dialled;
   std::vector<std::shared_ptr<far_end>> open;
   std::shared_ptr<std::vector<command>> seen{std::make_shared<std::vector<command>>()};
@@ -71,7 +72,7 @@ class net {
     auto pair = io::testing::make_fake_pair(context_.get_executor());
     if (manners[to] == manner::hang_up) co_return std::unique_ptr<io::byte_stream>(std::move(pair.near));
     open.push_back(std::make_shared<far_end>(std::move(pair.far)));
-    peers_.spawn(answer_all(open.back(), seen));
+    peers_.spawn(answer_all(open.back(), seen, silent));
     co_return std::unique_ptr<io::byte_stream>(std::move(pair.near));
   }
 
@@ -187,6 +188,31 @@ TEST(dialer, a_lost_connection_is_reported_and_made_anew) {
     EXPECT_EQ(fake.attempts(), 2U);
     co_await fake.end();
     EXPECT_EQ(lost.size(), 1U);
+  });
+}
+
+TEST(dialer, what_a_connection_counted_outlives_it) {
+  run([](boost::asio::io_context& context) -> io::task<> {
+    net fake(context);
+    fake.silent = true;
+    outcomes got;
+    const auto& counted = fake.dial.counted();
+    co_await call_into(fake.dial, one_broker, in_ms(20), got);
+    EXPECT_EQ(got.code(0), errc::timed_out);
+    EXPECT_EQ(counted.connections, 1U);
+    fake.drop_all();
+    co_await until([&] { return counted.connections == 0; });
+    EXPECT_EQ(counted.timed_out, 1U);
+    fake.silent = false;
+    co_await call_into(fake.dial, one_broker, far_away(), got);
+    fake.manners[other_broker] = net::manner::refuse;
+    co_await call_into(fake.dial, other_broker, far_away(), got);
+    EXPECT_EQ(counted.requests, 2U) << "what found no connection was never sent";
+    EXPECT_EQ(counted.connections, 1U);
+    EXPECT_EQ(counted.failed_connects, 1U);
+    EXPECT_EQ(counted.timed_out, 1U);
+    co_await fake.end();
+    EXPECT_EQ(counted.connections, 0U);
   });
 }
 

@@ -268,6 +268,25 @@ TEST_F(scripted_core, dials_the_address_that_the_callers_map_gives) {
   EXPECT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
 }
 
+TEST_F(scripted_core, counts_each_request_and_each_time_out_though_its_connection_is_lost) {
+  serve(a);
+  const auto silent = std::make_shared<std::atomic<bool>>(false);  // the peer outlives this test's body
+  a.on(request::send_message_v2, [silent](const remoting::command&) { return *silent ? reply::silence() : scripted::stored_reply(); });
+  start({.name_servers = names.address().to_string(), .heartbeat_period = milliseconds{60'000}});
+  producer out(*owner, {.group = "g", .send_timeout = long_enough, .retries = 0});
+  ASSERT_TRUE(out.send({.topic = "t", .body = "x"}).stored());
+  const auto asked = [this] {
+    return names.asked(request::get_route_info_by_topic) + a.asked(request::heart_beat) + a.asked(request::send_message_v2);
+  };
+  EXPECT_TRUE(scripted::eventually([&] { return owner->stats().requests == asked(); })) << owner->stats().requests << " of " << asked();
+  EXPECT_EQ(owner->stats().connections, 2U);
+  *silent = true;
+  EXPECT_EQ(out.send({.topic = "t", .body = "x"}, {.timeout = milliseconds{50}}).status, send_status::unknown);
+  a.hang_up_all();
+  EXPECT_TRUE(scripted::eventually([&] { return a.asked(request::heart_beat) > 1; })) << "the connection is made anew";
+  EXPECT_EQ(owner->stats().timed_out, 1U);
+}
+
 TEST_F(scripted_core, closes_a_connection_that_owes_answers_and_has_gone_silent) {
   serve(a);
   const auto dead = std::make_shared<std::atomic<bool>>(false);  // the peer outlives this test's body

@@ -75,6 +75,7 @@ TEST_F(scripted_producer, is_rejected_at_once_by_a_refusal_for_good) {
   EXPECT_EQ(sent.status, send_status::rejected);
   EXPECT_EQ(sent.attempts, 1);
   EXPECT_EQ(sent.cause.remote_code, 13);
+  EXPECT_EQ(sent.cause.code, errc::too_large);
   EXPECT_THAT(sent.cause.message, HasSubstr("too big"));
   EXPECT_EQ(a.asked(send_code) + b.asked(send_code), 1U);
 }

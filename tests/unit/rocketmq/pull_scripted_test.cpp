@@ -25,9 +25,10 @@ using testing::HasSubstr;
 namespace request = remoting::request_code;
 constexpr milliseconds long_enough{20'000};
 
-reply pull_reply(std::int32_t code, std::int64_t next, bytes body = {}) {
+/// Of a queue that ends at `end`; at `next` unless given.
+reply pull_reply(std::int32_t code, std::int64_t next, bytes body = {}, std::int64_t end = 0) {
   reply out = reply::code(code);
-  remoting::pull_response{.next_begin_offset = next, .max_offset = next}.write(out.answer.fields);
+  remoting::pull_response{.next_begin_offset = next, .max_offset = std::max(next, end)}.write(out.answer.fields);
   out.answer.body = std::move(body);
   return out;
 }
@@ -217,6 +218,23 @@ TEST_F(scripted_pull, drops_the_late_answer_of_a_position_that_was_left) {
   moved.set_value();
   EXPECT_THAT(poll(1), ElementsAre("wanted"));
   EXPECT_TRUE(reader->poll(milliseconds{50}).value().empty());
+}
+
+TEST_F(scripted_pull, tells_how_far_it_is_behind) {
+  std::promise<void> seen;
+  auto wait = seen.get_future().share();
+  start([wait](const remoting::pull_request&, int nth) {
+    if (nth == 1) return pull_reply(0, 12, joined({record(10, "m10"), record(11, "m11")}), 15);
+    if (nth > 2) return reply::silence();
+    wait.wait();
+    return pull_reply(20, 15);
+  });
+  EXPECT_THAT(poll(2), ElementsAre("m10", "m11"));
+  EXPECT_TRUE(scripted::eventually([&] { return reader->stats().lag == 3; }));
+  EXPECT_EQ(reader->stats().queues, 1U);
+  seen.set_value();
+  EXPECT_TRUE(scripted::eventually([&] { return reader->stats().lag == 0; }));
+  EXPECT_EQ(reader->stats().pull_failures, 0U);
 }
 
 TEST_F(scripted_pull, loses_nothing_that_a_poll_took_whose_caller_had_gone) {

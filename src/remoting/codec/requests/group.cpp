@@ -52,6 +52,30 @@ constexpr auto describe_consume_directly = [](auto& fields, auto& self) {
 
 constexpr auto describe_group_config = [](auto& fields, auto& self) { fields.required("group", self.group); };
 
+constexpr auto describe_all_groups = [](auto& fields, auto& self) {
+  fields.optional("groupSeq", self.first);
+  fields.optional("maxGroupNum", self.most);
+  fields.optional("dataVersion", self.data_version);
+};
+
+constexpr auto describe_all_groups_answer = [](auto& fields, auto& self) { fields.optional("totalGroupNum", self.total); };
+
+constexpr auto describe_delete_group = [](auto& fields, auto& self) {
+  fields.required("groupName", self.group);
+  fields.tolerated("cleanOffset", self.offsets_too);
+};
+
+constexpr auto describe_connections = [](auto& fields, auto& self) { fields.required("consumerGroup", self.consumer_group); };
+
+constexpr auto describe_invoke_reset = [](auto& fields, auto& self) {
+  fields.required("topic", self.topic);
+  fields.required("group", self.group);
+  fields.required("timestamp", self.timestamp_ms);
+  fields.tolerated("isForce", self.force);
+  fields.tolerated("queueId", self.queue_id);
+  fields.tolerated("offset", self.offset);
+};
+
 constexpr auto describe_consume_stats = [](auto& fields, auto& self) {
   fields.required("consumerGroup", self.consumer_group);
   fields.optional("topic", self.topic);
@@ -154,6 +178,59 @@ command group_config_request::to_command() const {
 
 result<group_config_request> group_config_request::read(const ext_fields& in) {
   return read_fields<group_config_request>(in, "group config", describe_group_config);
+}
+
+command all_groups_request::to_command() const {
+  command out{.code = code};
+  field_writer writer(out.fields);
+  describe_all_groups(writer, *this);
+  return out;
+}
+
+result<all_groups_request> all_groups_request::read(const ext_fields& in) {
+  return read_fields<all_groups_request>(in, "all groups", describe_all_groups);
+}
+
+void all_groups_response::write(ext_fields& out) const {
+  field_writer writer(out);
+  describe_all_groups_answer(writer, *this);
+}
+
+result<all_groups_response> all_groups_response::read(const ext_fields& in) {
+  return read_fields<all_groups_response>(in, "answer to all groups", describe_all_groups_answer);
+}
+
+command delete_group_request::to_command() const {
+  command out{.code = code};
+  field_writer writer(out.fields);
+  describe_delete_group(writer, *this);
+  return out;
+}
+
+result<delete_group_request> delete_group_request::read(const ext_fields& in) {
+  return read_fields<delete_group_request>(in, "delete group", describe_delete_group);
+}
+
+command consumer_connections_request::to_command() const {
+  command out{.code = code};
+  field_writer writer(out.fields);
+  describe_connections(writer, *this);
+  return out;
+}
+
+result<consumer_connections_request> consumer_connections_request::read(const ext_fields& in) {
+  return read_fields<consumer_connections_request>(in, "consumer connections", describe_connections);
+}
+
+command invoke_reset_request::to_command() const {
+  command out{.code = code};
+  field_writer writer(out.fields);
+  describe_invoke_reset(writer, *this);
+  return out;
+}
+
+result<invoke_reset_request> invoke_reset_request::read(const ext_fields& in) {
+  return read_fields<invoke_reset_request>(in, "reset of offsets", describe_invoke_reset);
 }
 
 command consume_stats_request::to_command() const {

@@ -30,11 +30,27 @@ enum class errc : std::uint8_t {
 /// A stable name for logs and scripts, such as "timed_out".
 [[nodiscard]] std::string_view name_of(errc code) noexcept;
 
+/// Why a connection could not be made or used, where that is known. For advice to people: decide by errc.
+enum class link_fault : std::uint8_t {
+  none,                     ///< not known, or the failure is of another kind
+  name_unknown,             ///< the host's name was not resolved
+  nobody_listens,           ///< the host answers, and refuses that port
+  no_answer,                ///< nothing came back in time, or no way leads there
+  tls_wanted,               ///< it closed a plain connection without a word, as one does that takes TLS only
+  tls_not_spoken,           ///< it answers a TLS handshake with something else, or by closing
+  certificate_untrusted,    ///< signed by nobody whom we trust
+  certificate_out_of_date,  ///< expired or not valid yet
+  certificate_of_another,   ///< it does not name the host that was dialled
+  own_certificate_wanted,   ///< it asks for a client certificate, and we have none
+  own_certificate_refused,  ///< it does not trust ours
+};
+
 /// One failure. Copyable, cheap to move; owns its text.
 struct error {
   errc code{errc::internal};
-  std::string message;           ///< a sentence that names the address or thing involved and, where known, the remedy
-  std::int32_t remote_code{-1};  ///< RocketMQ's response code when `code` came from a peer's answer, else -1
+  std::string message;                 ///< a sentence that names the address or thing involved and, where known, the remedy
+  std::int32_t remote_code{-1};        ///< RocketMQ's response code when `code` came from a peer's answer, else -1
+  link_fault fault{link_fault::none};  ///< with `unreachable` and `disconnected`
 
   /// The same failure with a prefix such as "sending to topic x: ".
   [[nodiscard]] error with_context(std::string_view context) &&;

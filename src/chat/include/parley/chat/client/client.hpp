@@ -68,6 +68,7 @@ struct client_stats {
   std::uint64_t events{0};           ///< handed on
   std::size_t pending{0};            ///< requests that wait
   rocketmq::producer_stats sends{};
+  rocketmq::pull_consumer_stats reading{};
   event_order_stats order{};
 };
 
@@ -101,7 +102,6 @@ class client {
   /// An id that no other request has: for callers who may have to repeat a request, and must then name it.
   [[nodiscard]] std::string new_request_id();
   [[nodiscard]] std::string new_trace_id();
-  void log_end(const struct request& asked, request_end end, steady_time::duration took) const;
   /// The answer, or an error: `timed_out` when there was none by the deadline (the request may have been carried out),
   /// the broker's or the network's when it provably was not sent, `stopped` when stop() came first, `invalid_argument` and `too_large` for what the contract refuses.
   io::task<result<response>> request(std::string action, boost::json::object data, request_options options = {});
@@ -123,6 +123,9 @@ class client {
   io::task<result<void>> subscribe(steady_time deadline);
   io::task<result<void>> make_topics(steady_time deadline);
   struct exchange;
+  void log_end(const asked_request& asked, request_end end, steady_time::duration took) const;
+  /// Counts a request that ended before it began.
+  error refused_here(const asked_request& asked, error why);
   io::task<void> send_until_answered(std::shared_ptr<exchange> state, rocketmq::message message, steady_time deadline);
   void send_once(const std::shared_ptr<exchange>& state, const rocketmq::message& message, steady_time deadline);
   /// False when trying again cannot help.

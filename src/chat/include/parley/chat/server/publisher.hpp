@@ -57,6 +57,7 @@ class publisher : public std::enable_shared_from_this<publisher> {
   struct job;
   void send(lanes::ticket number);
   void sent(lanes::ticket number, const rocketmq::send_outcome& outcome);
+  void log_published(const publication& what, const rocketmq::send_outcome& outcome) const;
   void again_later(lanes::ticket number, const error& cause);
   void end(lanes::ticket number, bool settled);
 

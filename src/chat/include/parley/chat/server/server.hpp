@@ -52,6 +52,7 @@ struct server_stats {
   std::size_t pending{0};         ///< taken and not answered yet
   std::int64_t lag{0};            ///< messages in our queues that are not done
   std::size_t queues{0};
+  rocketmq::push_consumer_stats consuming{};
   std::optional<std::int64_t> outbox_rows{};  ///< of the whole store, when it is watched
   publisher_stats publishing{};
   rocketmq::producer_stats sends{};
@@ -89,7 +90,8 @@ class server {
   void answered(handled what, const std::shared_ptr<request_work>& work);
   void settle(const std::shared_ptr<request_work>& work);
   void mark(std::vector<std::int64_t> ids, store_worker::done then);
-  void count(const handled& what, steady_time::duration took);
+  void count(const handled& what);
+  void log_handled(const handled& what, const request_work& work) const;
   void publish_alone(std::vector<publication> rows);
 
   io::task<void> keep_sweeping();

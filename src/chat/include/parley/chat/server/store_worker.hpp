@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <variant>
 #include <vector>
@@ -30,7 +31,8 @@ using asked = std::variant<request, refusal>;
 /// without. How much may wait is bounded by its user, who asks only what the consumer's flow control let in.
 class store_worker {
  public:
-  using answered = std::function<void(handled)>;
+  /// Nothing where the store's thread met an exception: what was asked is undecided, and may be asked again.
+  using answered = std::function<void(std::optional<handled>)>;
   using done = std::function<void()>;
   /// Runs on the store's thread; what it returns runs on the executor.
   using job = std::function<done(service&, store&)>;
@@ -42,7 +44,7 @@ class store_worker {
   /// Finishes what waits and joins.
   ~store_worker();
 
-  /// Called back once it is durable, in the order of asking.
+  /// Called back once, when it is durable, in the order of asking.
   void ask(asked what, answered on_answer);
   /// Takes published rows out of the outbox, together with the next transaction or at flush(); called back after that.
   /// Wakes nobody: when requests come one by one, that is a wake-up saved for each.

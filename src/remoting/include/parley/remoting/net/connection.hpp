@@ -7,6 +7,7 @@
 #include <parley/io/stream.hpp>
 #include <parley/io/task.hpp>
 #include <parley/remoting/codec/command.hpp>
+#include <parley/remoting/net/traffic.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -28,6 +29,7 @@ struct connection_options {
   /// While calls wait and nothing is read, the stream is asked this often whether its path is gone, and closed if it is:
   /// dialling anew finds a healed path sooner than TCP's ever longer pauses. 0 never asks.
   milliseconds stall_check{500};
+  std::shared_ptr<traffic> counted_in{};  ///< what this connection adds to; nothing unless given
   logger log{};
 };
 

@@ -4,6 +4,7 @@
 #include <parley/base/endpoint.hpp>
 #include <parley/base/random.hpp>
 #include <parley/remoting/net/connection.hpp>
+#include <parley/remoting/net/traffic.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 
@@ -57,6 +58,9 @@ class dialer {
   io::task<result<void>> send_oneway(endpoint to, command request, steady_time deadline);
   /// The open connection, if there is one.
   [[nodiscard]] std::shared_ptr<connection> existing(const endpoint& to) const;
+
+  /// Over all connections that were made. Any thread.
+  [[nodiscard]] const traffic& counted() const noexcept;
 
   /// Closes connections to addresses that are not in `keep` and have nothing pending.
   void drop_others(const std::vector<endpoint>& keep);

@@ -1,10 +1,11 @@
-// Configuration of topics (351) and of subscription groups (200, 352).
+// Configuration of topics (351) and of subscription groups (200, 201, 352).
 #pragma once
 
 #include <parley/base/bytes.hpp>
 #include <parley/base/error.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 
@@ -44,6 +45,27 @@ struct subscription_group_config {
 
   [[nodiscard]] result<bytes> encode() const;
   static result<subscription_group_config> decode(byte_view in);
+};
+
+/// What tells one state of a broker's configuration from another.
+struct data_version {
+  std::int64_t counter{0};
+  std::int64_t state_version{0};
+  std::int64_t timestamp_ms{0};
+  friend bool operator==(const data_version&, const data_version&) = default;
+
+  /// As a request's field carries it: JSON.
+  [[nodiscard]] std::string to_string() const;
+};
+
+/// The groups of one broker, or a page of them.
+struct subscription_groups {
+  data_version version{};
+  std::map<std::string, subscription_group_config, std::less<>> groups{};  ///< by name
+  friend bool operator==(const subscription_groups&, const subscription_groups&) = default;
+
+  [[nodiscard]] result<bytes> encode() const;
+  static result<subscription_groups> decode(byte_view in);
 };
 
 }  // namespace parley::remoting

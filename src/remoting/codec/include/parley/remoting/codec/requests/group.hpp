@@ -1,5 +1,5 @@
 // Groups and their members: heartbeat's answer (34), unregister (35), consumer list (38), and what a broker asks of a client
-// (40, 220, 221, 307, 309). Their bodies are in bodies/.
+// (40, 220, 221, 307, 309); what an administrator asks of them (201, 203, 207, 208, 222, 352). Their bodies are in bodies/.
 #pragma once
 
 #include <parley/base/error.hpp>
@@ -111,6 +111,62 @@ struct group_config_request {
 
   [[nodiscard]] command to_command() const;
   static result<group_config_request> read(const ext_fields& in);
+};
+
+/// All groups of a broker, or since 5.x a page of them: those from `first` on in the order of their names, as long as
+/// `data_version` is the text of the last answer's; else it begins at the first one again.
+struct all_groups_request {
+  static constexpr std::int32_t code = request_code::get_all_subscription_groups;
+  std::optional<std::int32_t> first{};
+  std::optional<std::int32_t> most{};
+  std::optional<std::string> data_version{};
+  friend bool operator==(const all_groups_request&, const all_groups_request&) = default;
+
+  [[nodiscard]] command to_command() const;
+  static result<all_groups_request> read(const ext_fields& in);
+};
+
+/// The answer's field; brokers of 4.x send none, and all groups.
+struct all_groups_response {
+  std::optional<std::int32_t> total{};
+  friend bool operator==(const all_groups_response&, const all_groups_response&) = default;
+
+  void write(ext_fields& out) const;
+  static result<all_groups_response> read(const ext_fields& in);
+};
+
+struct delete_group_request {
+  static constexpr std::int32_t code = request_code::delete_subscription_group;
+  std::string group;
+  bool offsets_too{false};
+  friend bool operator==(const delete_group_request&, const delete_group_request&) = default;
+
+  [[nodiscard]] command to_command() const;
+  static result<delete_group_request> read(const ext_fields& in);
+};
+
+struct consumer_connections_request {
+  static constexpr std::int32_t code = request_code::get_consumer_connections;
+  std::string consumer_group;
+  friend bool operator==(const consumer_connections_request&, const consumer_connections_request&) = default;
+
+  [[nodiscard]] command to_command() const;
+  static result<consumer_connections_request> read(const ext_fields& in);
+};
+
+/// Administrator to broker: sets the offsets of a group, by time.
+struct invoke_reset_request {
+  static constexpr std::int32_t code = request_code::invoke_broker_to_reset_offset;
+  std::string topic;
+  std::string group;
+  std::int64_t timestamp_ms{0};  ///< -1 = the end
+  bool force{false};             ///< also forwards
+  std::int32_t queue_id{-1};     ///< -1 = all queues
+  std::int64_t offset{-1};       ///< of that one queue, in place of the time
+  friend bool operator==(const invoke_reset_request&, const invoke_reset_request&) = default;
+
+  [[nodiscard]] command to_command() const;
+  static result<invoke_reset_request> read(const ext_fields& in);
 };
 
 struct consume_stats_request {
