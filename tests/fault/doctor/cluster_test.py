@@ -8,16 +8,20 @@ from patient import boot, local, patient, rocketmq, silence
 
 # Loopback, and nobody listens there: like a container's address that is seen from outside.
 HIDDEN = "127.0.0.77"
+CLUSTERS = {"bare": ["--no-auto-create", "--tls", "disabled"], "hidden": ["--advertise", HIDDEN]}
+clusters = {}
+
+
+def setUpModule():
+    with ThreadPoolExecutor() as both:
+        clusters.update(zip(CLUSTERS, both.map(lambda options: boot(*options), CLUSTERS.values())))
 
 
 class hidden(patient):
     """A broker that advertises an address of no use."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.own = boot(cls, "--advertise", HIDDEN)
-
     def setUp(self):
+        self.own = clusters["hidden"]
         super().setUp()
         self.port = int(self.own["BROKER"].rsplit(":", 1)[1])
 
@@ -37,7 +41,7 @@ class hidden(patient):
         self.assertEqual(server.terminate(), 0, server.told())
 
         # Where it is ours: brokerIP1, as it says.
-        type(self).own = self.restart_broker(self.finds("broker-unreachable").remedy("broker-unreachable", "broker.conf"))
+        clusters["hidden"] = self.restart_broker(self.finds("broker-unreachable").remedy("broker-unreachable", "broker.conf"))
         told = self.comes_to_find(["group-without-members"])
         self.start_parley(told.remedy("group-without-members", "parley"))
         self.becomes_satisfied()
@@ -47,9 +51,9 @@ class hidden(patient):
 class bare(patient):
     """A cluster where an administrator makes everything, and that has TLS switched off."""
 
-    @classmethod
-    def setUpClass(cls):
-        cls.own = boot(cls, "--no-auto-create", "--tls", "disabled")
+    def setUp(self):
+        self.own = clusters["bare"]
+        super().setUp()
 
     def in_order(self):
         """A server that has made everything, and is seen by doctor."""
@@ -74,13 +78,12 @@ class bare(patient):
     def test_a_topic_that_may_not_be_written_or_is_not_read_everywhere(self):
         server = self.in_order()
         requests = f"chat-{self.mark}-requests"
-        admin = ("admin", "--dir", self.own["DIR"])
-        rocketmq(*admin, "updateTopicPerm", "-c", "DefaultCluster", "-t", requests, "-p", "4")
+        self.run_parley(f"parley admin topic create {requests} --update --permission read")
         told = self.notices("topic-not-writable")
         self.assertIn(requests, told.one("topic-not-writable")["subject"])
         self.run_parley(told.remedy("topic-not-writable", "parley"))
         self.becomes_satisfied()
-        rocketmq(*admin, "updateTopic", "-c", "DefaultCluster", "-t", requests, "-r", "4", "-w", "8")
+        rocketmq("admin", "--dir", self.own["DIR"], "updateTopic", "-c", "DefaultCluster", "-t", requests, "-r", "4", "-w", "8")
         told = self.notices("topic-queues-unread")
         self.run_parley(told.remedy("topic-queues-unread", "parley"))
         self.becomes_satisfied()
@@ -104,7 +107,7 @@ class bare(patient):
     def test_members_that_do_not_agree_or_are_one_and_the_same(self):
         self.in_order()
         other = f"other-{self.mark}"
-        rocketmq("admin", "--dir", self.own["DIR"], "updateTopic", "-c", "DefaultCluster", "-t", f"{other}-requests")
+        self.run_parley(f"parley admin topic create {other}-requests")
         odd = self.member(CHAT_TOPIC_PREFIX=other)
         told = self.notices("subscriptions-differ")
         self.assertIn(f"{other}-requests", told.one("subscriptions-differ")["seen"])
@@ -175,12 +178,11 @@ class bare(patient):
 
 
 class two_name_servers(patient):
-    """A broker that registers with one of two, and another broker of its name with the other."""
+    """A broker that registers with one of two, and another broker of its name with the other. Run last: it takes both to pieces."""
 
-    @classmethod
-    def setUpClass(cls):
-        with ThreadPoolExecutor() as both:
-            cls.own, cls.other = both.map(lambda options: boot(cls, *options), (["--heap", "512"], ["--heap", "512"]))
+    def setUp(self):
+        self.own, self.other = clusters["bare"], clusters["hidden"]
+        super().setUp()
 
     def test_name_servers_that_disagree(self):
         self.name_server = f"{local(self.own['NAMESRV'])};{local(self.other['NAMESRV'])}"

@@ -14,10 +14,10 @@ class guarded(patient):
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory(prefix="parley-doctor-")
-        cls.addClassCleanup(folder.cleanup)
+        unittest.addModuleCleanup(folder.cleanup)
         cls.files = Path(folder.name)
         make_authority(cls.files)
-        cls.own = boot(cls, "--acl", "--tls", "enforcing", "--tls-cert", cls.files / "both.pem", "--tls-key", cls.files / "both.key",
+        cls.own = boot("--acl", "--tls", "enforcing", "--tls-cert", cls.files / "both.pem", "--tls-key", cls.files / "both.key",
                        "--tls-client-ca", cls.files / "ca.pem")
 
     def follow(self, into, told, code, containing="", **blanks):

@@ -4,6 +4,7 @@ import os
 import shlex
 import socket
 import subprocess
+import unittest
 
 from installation import PARLEY, SOURCE, eventually, installation, running
 
@@ -21,10 +22,10 @@ def rocketmq(*arguments):
     return done.stdout
 
 
-def boot(test_class, *options):
-    """A cluster of the class's own, as `scripts/rocketmq start` describes it."""
+def boot(*options):
+    """A cluster of the module's own, as `scripts/rocketmq start` describes it."""
     own = dict(line.split("=", 1) for line in rocketmq("start", *options).split())
-    test_class.addClassCleanup(rocketmq, "stop", "--dir", own["DIR"])
+    unittest.addModuleCleanup(rocketmq, "stop", "--dir", own["DIR"])
     return own
 
 

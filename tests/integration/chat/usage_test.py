@@ -28,6 +28,7 @@ class usage(unittest.TestCase):
                           ["admin", "group", "reset", "g", "--topic", "t"], ["admin", "group", "reset", "g", "--to", "now"],
                           ["admin", "group", "reset", "g", "--topic", "t", "--to", "yesterday"],
                           ["admin", "group", "reset", "g", "--topic", "t", "--to", "1700000000"],
+                          ["doctor", "--server", "no port"], ["doctor", "--lag-limit", "-1"], ["doctor", "--timeout", "0"],
                           ["server", "--ops", "nowhere"], ["server", "--ops", "localhost:9464"], ["client", "--ops", "127.0.0.1:0"]):
             with self.subTest(arguments=arguments):
                 done = parley(*arguments)
@@ -39,12 +40,12 @@ class usage(unittest.TestCase):
         self.assertEqual(parley("send", "x", ROCKETMQ_NAMESERVER="nonsense").returncode, 2)
 
     def test_help_lists_flags_and_their_environment_variables(self):
-        for command in ("server", "client", "send", "history", "request", "events"):
+        for command in ("server", "client", "send", "history", "request", "events", "doctor"):
             with self.subTest(command=command):
                 done = parley(command, "--help")
                 self.assertEqual(done.returncode, 0)
                 for text in ("--nameserver", "ROCKETMQ_NAMESERVER", "--group", "ROCKETMQ_GROUP", "CHAT_TOPIC_PREFIX", "POD_NAME",
-                             "POD_NAMESPACE", "127.0.0.1:9876", "chat_server_group" if command == "server" else "chat_client_group"):
+                             "POD_NAMESPACE", "127.0.0.1:9876", "chat_server_group" if command in ("server", "doctor") else "chat_client_group"):
                     self.assertIn(text, done.stdout)
         self.assertIn("USER_ID", parley("send", "--help").stdout)
         self.assertIn("CHAT_DB", parley("server", "--help").stdout)
