@@ -49,7 +49,8 @@ void add_log_flags(CLI::App& to, log_config& config) {
   to.add_option("--log-level", config.level, "debug, info, warn, error or off")->envname("LOG_LEVEL")->check(level)->capture_default_str();
   to.add_option("--log-level-file", config.level_file,
                 "a file that holds the level, or a line LOG_LEVEL=...; read again at SIGHUP. Without one, SIGHUP turns debug on and off")
-      ->envname("LOG_LEVEL_FILE");
+      ->envname("LOG_LEVEL_FILE")
+      ->type_name("FILE");
   to.add_option("--log-format", config.format,
                 "json or text, a record a line. A server and a client --service write JSON to standard output, all others text to standard error")
       ->envname("LOG_FORMAT")

@@ -227,10 +227,20 @@ class the_images(unittest.TestCase):
         for name in ("CMakeLists.txt", "CMakePresets.json", "cmake", "include", "src"):
             self.assertIn(f"!{name}", rules)
 
-    def test_build_with_the_libraries_that_the_setup_installs(self):
-        setup = re.search(r"^packages=\((.*?)^\)", (SOURCE / "scripts" / "setup").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
-        installed, built_with = ({*re.findall(r"(?<!\S)[a-z][\w.+-]*-dev(?!\S)", text)} for text in (setup.group(1), " ".join(stages("server")[0])))
-        self.assertEqual(installed - {"libclang-rt-19-dev", "libgtest-dev", "libgmock-dev", "dpkg-dev"}, built_with)
+    def test_build_with_the_libraries_that_the_setup_installs_and_arm64_is_tried_with(self):
+        built_with = libraries(" ".join(stages("server")[0]))
+        self.assertEqual(libraries(packages_of("setup")) - {"dpkg-dev", "libclang-rt-19-dev", "libgtest-dev", "libgmock-dev"}, built_with)
+        self.assertEqual(libraries(packages_of("arm64-sysroot")) - {"libc6-dev", "libstdc++-12-dev"}, built_with)
+
+
+def packages_of(script):
+    """What a script calls its packages."""
+    text = (SOURCE / "scripts" / script).read_text(encoding="utf-8")
+    return re.search(r"^packages=\((.*?)^\)", text, re.MULTILINE | re.DOTALL).group(1)
+
+
+def libraries(text):
+    return {*re.findall(r"(?<!\S)[a-z][\w.+-]*-dev(?!\S)", text)}
 
 
 class compose_yaml(unittest.TestCase):

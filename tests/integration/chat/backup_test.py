@@ -5,7 +5,7 @@ import time
 import unittest
 from contextlib import closing
 
-from installation import PATIENCE, SOURCE, eventually, installation, shared_broker
+from installation import PATIENCE, eventually, installation
 
 MESSAGES = 300
 
@@ -25,9 +25,9 @@ class a_backup(installation):
         self.database.write_bytes(self.backup.read_bytes())
 
     def give_again_since(self, when):
-        subprocess.run([SOURCE / "scripts" / "rocketmq", "admin", "--dir", shared_broker()["DIR"], "resetOffsetByTime",
-                        "-g", f"server-{self.mark}_consumer", "-t", f"chat-{self.mark}-requests", "-s", str(int(when * 1000))],
-                       capture_output=True, check=True, timeout=PATIENCE)
+        reset = self.start("admin", "group", "reset", f"server-{self.mark}_consumer", "--topic", f"chat-{self.mark}-requests",
+                           "--to", int(when * 1000), "--yes")
+        self.assertEqual(reset.finish(), 0, reset.told())
 
     def texts(self):
         return [one["message"] for one in self.history("busy")]

@@ -185,7 +185,8 @@ class metrics_and_ledger(ledger):
         first, _ = self.ready_server()
         ann, asked_ann = self.terminal("ann", patience="8")
         self.assertEqual(first.terminate(), 0, first.told())
-        ended = dict(part.split(" ") for part in first.log().rsplit("totals=", 1)[1].splitlines()[0].strip('"').split(", "))
+        (totals,) = [one["totals"] for one in map(json.loads, first.log().splitlines()) if "totals" in one]
+        ended = dict(part.split(" ") for part in totals.split(", "))
         member = self.courier("give-back", f"chat-{self.mark}-requests", f"server-{self.mark}_consumer")
         ann.say("late")
         ann.wait_lines(1, wanted=lambda line: line.startswith("! not sent"))

@@ -33,7 +33,7 @@ class scripted_reach : public testing::Test {
     sender.emplace(*owner, producer_options{.group = "g"});
   }
   result<void> reach(std::string topic = "t", milliseconds patience = milliseconds{300}) {
-    boost::asio::io_context context(1);
+    context.restart();
     auto found = boost::asio::co_spawn(context, sender->async_reach(std::move(topic), patience), boost::asio::use_future);
     context.run();
     return found.get();
@@ -42,6 +42,7 @@ class scripted_reach : public testing::Test {
     broker.on(request::get_max_offset, [code](const remoting::command&) { return reply::code(code, "said so"); });
   }
 
+  boost::asio::io_context context{1};  // outlives the client, which posts to it
   peer names;
   peer a;
   peer b;

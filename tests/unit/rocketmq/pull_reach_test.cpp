@@ -34,7 +34,7 @@ class scripted_pull_reach : public testing::Test {
     reader.emplace(*owner, pull_consumer_options{.group = "g"});
   }
   result<void> reach(milliseconds patience = milliseconds{10'000}) {
-    boost::asio::io_context context(1);
+    context.restart();
     auto found = boost::asio::co_spawn(context, reader->async_reach("t", patience), boost::asio::use_future);
     context.run();
     return found.get();
@@ -48,6 +48,7 @@ class scripted_pull_reach : public testing::Test {
     broker.on(request::pull_message, [code](const remoting::command&) { return reply::code(code, "said so"); });
   }
 
+  boost::asio::io_context context{1};  // outlives the client, which posts to it
   peer names;
   peer a;
   peer b;
