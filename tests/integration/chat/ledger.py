@@ -63,7 +63,7 @@ class ledger(operated):
         """A client in a pipe that has entered a room, with an endpoint."""
         address = free_address()
         client = self.start("client", "--ops", address, "--room", "hall", "--timeout", patience, stdin=subprocess.PIPE, name=user,
-                            **self.client_environment(user, PARLEY_LOG_LEVEL="info"))
+                            **self.client_environment(user, LOG_LEVEL="info"))
         asked = operations(address)
         asked.wait_ready(told=client.told)
         eventually(lambda: asked.metrics()["parley_client_requests_total", "get_history", "ok"] == 1, f"{user} is in the room",
