@@ -48,6 +48,8 @@ commit_log::commit_log(folder& where, log_options options, std::uint64_t store_i
       store_id_(store_id),
       mark_(std::make_unique<durable_mark>(std::move(mark))),
       segments_(std::move(segments)),
+      newest_base_(segments_.back().base),
+      newest_(segments_.back().where),
       end_(end),
       written_(end),
       durable_(segments_.front().base) {}
@@ -77,10 +79,9 @@ error commit_log::refused() const {
   return fail(errc::storage, "the log takes nothing any more since an operation on it failed: " + why_.message);
 }
 
-/// In the newest segment, when it is the one that end_ lies in. The end of the segment is kept for a roll.
+/// In the newest segment, when it is the one that end_ lies in.
 bool commit_log::has_room(std::uint64_t payload_bytes) const noexcept {
-  const auto& last = segments_.back();
-  return end_ >= last.first() && end_ + record_bytes(payload_bytes) <= last.base + options_.segment_bytes;
+  return end_ >= newest_base_ + segment_header_bytes && end_ + record_bytes(payload_bytes) <= newest_base_ + options_.segment_bytes;
 }
 
 std::uint64_t commit_log::next_position(std::uint64_t payload_bytes) const noexcept {
@@ -88,7 +89,7 @@ std::uint64_t commit_log::next_position(std::uint64_t payload_bytes) const noexc
   // A log whose newest files are lost goes on in a segment of its own: positions that were given are never given again.
   const auto begun = end_ / options_.segment_bytes * options_.segment_bytes;
   const auto unused = end_ > begun + segment_header_bytes ? begun + options_.segment_bytes : begun;
-  return std::max(segments_.back().base + options_.segment_bytes, unused) + segment_header_bytes;
+  return std::max(newest_base_ + options_.segment_bytes, unused) + segment_header_bytes;
 }
 
 result<std::uint64_t> commit_log::append(byte_view payload) {
@@ -111,15 +112,16 @@ result<void> commit_log::begin_segment() {
   if (auto written = write(); !written) return written;
   auto made = make_segment(folder_, {.store_id = store_id_, .base = base, .size = options_.segment_bytes});
   if (!made) return made.error().code == errc::overloaded ? made.error() : fence(made.error());
-  const auto old_end = segments_.back().base + options_.segment_bytes;
-  if (end_ >= segments_.back().first() && end_ + envelope_bytes <= old_end) {
+  if (end_ >= newest_base_ + segment_header_bytes && end_ + envelope_bytes <= newest_base_ + options_.segment_bytes) {
     write_record(buffer_, store_id_, end_, record_kind::roll, durable(), {});
     end_ += envelope_bytes;
     if (auto written = write(); !written) return written;
   }
+  newest_base_ = made->base;
+  newest_ = made->where;
+  end_ = made->first();
   const std::lock_guard own(owner_);
   segments_.push_back(std::move(*made));
-  end_ = segments_.back().first();
   written_.store(end_, std::memory_order_release);
   return {};
 }
@@ -127,8 +129,7 @@ result<void> commit_log::begin_segment() {
 result<void> commit_log::write() {
   if (fenced()) return refused();
   if (buffer_.empty()) return {};
-  const auto& last = segments_.back();
-  auto written = last.where->write(end_ - buffer_.size() - last.base, buffer_);
+  auto written = newest_->write(end_ - buffer_.size() - newest_base_, buffer_);
   if (!written) return fence(written.error());
   buffer_.clear();
   written_.store(end_, std::memory_order_release);

@@ -5,14 +5,20 @@
 #include "store/segment.hpp"
 
 #include <parley/broker/store/commit_log.hpp>
+#include <parley/io/files.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <random>
 #include <stdexcept>
+#include <string>
+#include <thread>
 
 namespace parley::broker::store {
 namespace {
@@ -196,6 +202,36 @@ TEST(commit_log, drops_whole_old_segments_only) {
   const opened_log again(disk);
   EXPECT_TRUE(again.report.damaged.empty());
   EXPECT_EQ(again.all().rbegin()->first, at[9]);
+}
+
+TEST(commit_log, is_appended_to_flushed_read_and_shortened_by_a_thread_each) {
+  std::string path = ::testing::TempDir() + "parley-log-XXXXXX";
+  ASSERT_NE(::mkdtemp(path.data()), nullptr);
+  const auto where = io::open_folder(path).value();
+  const auto log = commit_log::open(*where, small).value().log;
+  std::atomic<bool> done{false};
+  std::thread flusher([&] {
+    while (!done) log->flush().value();
+  });
+  std::thread dropper([&] {
+    while (!done) log->drop_before(log->durable() - std::min<std::uint64_t>(log->durable(), 4 * small_segment)).value();
+  });
+  std::thread reader([&] {
+    while (!done) {
+      const auto found = log->read_next(log->begin());
+      ASSERT_TRUE(found || found.error().code == errc::not_found) << found.error().message;
+    }
+  });
+  std::uint64_t last = 0;
+  for (std::size_t i = 0; i < 300; ++i) {
+    last = log->append(bytes(i, 7)).value();
+    log->write().value();
+  }
+  done = true;
+  for (auto* one : {&flusher, &dropper, &reader}) one->join();
+  log->flush().value();
+  EXPECT_EQ(log->read(last).value().payload, bytes(299, 7));
+  std::filesystem::remove_all(path);
 }
 
 /// Some acknowledged records in a log whose process has ended.

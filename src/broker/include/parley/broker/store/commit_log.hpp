@@ -92,6 +92,9 @@ class commit_log {
   mutable std::mutex owner_;        // of segments_ and why_
   std::vector<segment> segments_;
   error why_{};
+  // The newest segment, for the appending thread alone: drop_before() may move the others meanwhile.
+  std::uint64_t newest_base_;
+  std::shared_ptr<file> newest_;
   bytes buffer_;                    // what is appended and not written, from end_ - buffer_.size()
   std::uint64_t end_;
   std::atomic<std::uint64_t> written_;
